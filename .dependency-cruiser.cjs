@@ -1,0 +1,78 @@
+/** Who may import whom: see ARCHITECTURE.md. Every rule is an error. */
+const test = String.raw`\.test\.ts$`;
+const core = '^src/core/';
+const files = '^src/files/';
+
+/** Everything under `from` may import, of src, only itself and `allowed`. */
+const only = (name, from, allowed) => ({
+  name,
+  severity: 'error',
+  comment: `${from} may import only: ${allowed.join(', ') || 'nothing else of src'}`,
+  from: { path: from, pathNot: [test] },
+  to: { path: '^src/', pathNot: [from, ...allowed] },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-junk-drawer',
+      severity: 'error',
+      from: {},
+      to: { path: String.raw`^src/.*\b(utils|helpers|common)(/|\.ts$)` },
+    },
+    only('core-stands-alone', core, []),
+    {
+      name: 'core-npm',
+      severity: 'error',
+      comment: 'core may use zod and nothing else from npm',
+      from: { path: core, pathNot: test },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional'], pathNot: 'node_modules/zod/' },
+    },
+    only('files-know-core', files, [core]),
+    only('stats-are-pure', '^src/stats/', [core]),
+    only('contracts-are-browser-safe', '^src/contracts/', [core]),
+    only('models-know-core', '^src/models/', [core, files]),
+    only('store-knows-core', '^src/store/', [core, files]),
+    only('engines-know-core', '^src/engines/', [core, files]),
+    only('trainers-know-core', '^src/trainers/', [core, files]),
+    only('config-knows-schemas', '^src/config/', [core, files, String.raw`^src/stages/[^/]+/schema\.ts$`]),
+    ...['data', 'train', 'quantize', 'evaluate', 'specialist', 'report'].map(name =>
+      only(`stage-${name}`, `^src/stages/${name}/`, [core, files, '^src/stats/', '^src/contracts/']),
+    ),
+    only('cli-goes-through-app', '^src/cli/', ['^src/app/', core, '^src/config/']),
+    {
+      name: 'test-split-is-sealed',
+      severity: 'error',
+      comment: 'Only the composition root may open the test split; it hands it to the evaluate stage alone.',
+      from: { pathNot: ['^src/app/', test, '^test/'] },
+      to: { path: String.raw`^src/store/test-split\.ts$` },
+    },
+    {
+      name: 'nothing-imports-index',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: String.raw`^src/index\.ts$` },
+    },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: {
+        orphan: true,
+        path: '^src/',
+        pathNot: [test, String.raw`^src/(index|cli/main)\.ts$`, '/fixtures/'],
+      },
+      to: {},
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.mjs', '.json'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};

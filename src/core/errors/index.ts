@@ -1,0 +1,7 @@
+export { ConfigError } from './config-error.ts';
+export { DataError } from './data-error.ts';
+export { GateError } from './gate-error.ts';
+export { InterruptedError } from './interrupted-error.ts';
+export { PrerequisiteError } from './prerequisite-error.ts';
+export { type ExitCategory, exitCodes, StepdownError } from './stepdown-error.ts';
+export { UpstreamError } from './upstream-error.ts';

@@ -1,0 +1,28 @@
+import type { Example } from './example.ts';
+
+/** What a system answered for one example. */
+export interface Answer {
+  readonly exampleId: string;
+  readonly text: string;
+  /** Probability of the chosen answer where it was scored, 0..1; null otherwise. */
+  readonly confidence: number | null;
+  /** Probabilities in the order of the task's labels (classify, scored); null otherwise. */
+  readonly probabilities: readonly number[] | null;
+  readonly latencyMs: number;
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  readonly costUsd: number | null;
+  /** Set when the system failed on this row; such a row counts as wrong, and is listed. */
+  readonly error: string | null;
+}
+
+/** Scores one example; higher is better. */
+export interface Metric {
+  readonly name: string;
+  /** In one line, for tables and the report. */
+  readonly description: string;
+  /** Scores are 0 or 1 only: Wilson and McNemar apply. */
+  readonly binary: boolean;
+  /** 0..1, or null when the row cannot be scored: counted, never averaged. */
+  score(example: Example, answer: Answer): number | null;
+}

@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { PrerequisiteError } from '../core/errors/index.ts';
+
+/**
+ * Writes a file so that it is never seen half-written: beside its place, fsync, rename, fsync of the folder.
+ * Missing folders are made.
+ * @throws PrerequisiteError `disk-full`
+ */
+export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${randomBytes(4).toString('hex')}.part`;
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw diskFull(error, path) ?? error;
+  }
+  const folder = await open(dirname(path), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** The error to show when the cause is a full disk or quota; null for any other cause. */
+export function diskFull(error: unknown, path: string): PrerequisiteError | null {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return null;
+  return new PrerequisiteError(
+    'disk-full',
+    `No space left while writing ${path}`,
+    'Free disk space, or point STEPDOWN_CACHE at a larger disk, and run the same command again: it continues.',
+    { cause: error },
+  );
+}
