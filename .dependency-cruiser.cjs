@@ -34,12 +34,14 @@ module.exports = {
     only('stats-are-pure', '^src/stats/', [core]),
     only('contracts-are-browser-safe', '^src/contracts/', [core]),
     only('models-know-core', '^src/models/', [core, files]),
+    only('metrics-know-stats', '^src/metrics/', [core, '^src/stats/']),
+    only('answering-knows-core', '^src/answering/', [core, files]),
     only('store-knows-core', '^src/store/', [core, files]),
     only('engines-know-core', '^src/engines/', [core, files]),
     only('trainers-know-core', '^src/trainers/', [core, files]),
     only('config-knows-schemas', '^src/config/', [core, files, String.raw`^src/stages/[^/]+/schema\.ts$`]),
-    ...['data', 'train', 'quantize', 'evaluate', 'specialist', 'report'].map(name =>
-      only(`stage-${name}`, `^src/stages/${name}/`, [core, files, '^src/stats/', '^src/contracts/']),
+    ...['data', 'base', 'train', 'quantize', 'evaluate', 'specialist', 'report'].map(name =>
+      only(`stage-${name}`, `^src/stages/${name}/`, [core, files, '^src/stats/', '^src/metrics/', '^src/answering/', '^src/contracts/']),
     ),
     only('cli-goes-through-app', '^src/cli/', ['^src/app/', core, '^src/config/']),
     {
