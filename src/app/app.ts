@@ -1,0 +1,249 @@
+import type { Artifact } from '../core/artifact.ts';
+import type { DatasetManifest, Repair, SetAsideRow } from '../core/dataset.ts';
+import type { Estimate } from '../core/estimate.ts';
+import type { Comparison, Evaluation, SystemResult } from '../core/evaluation.ts';
+import type { DevelopmentSplitName, Example } from '../core/example.ts';
+import type { ResolvedModel } from '../core/model-source.ts';
+import type { QuantizationType } from '../core/quantizer.ts';
+import type { RunRecord } from '../core/run-record.ts';
+import type { Progress } from '../core/stage.ts';
+import type { TrainResult } from '../core/trainer.ts';
+
+/** The stages of the pipeline, in the order they run. */
+export const stageNames = ['data', 'base', 'train', 'quantize', 'evaluate', 'specialist', 'report'] as const;
+export type StageName = (typeof stageNames)[number];
+
+/** What `export` can write. */
+export const exportFormats = ['gguf', 'adapter', 'ollama', 'card'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+/** Everything a caller decides once; the app loads the rest from the workspace and the environment. */
+export interface AppOptions {
+  /** Absolute path of the workspace: the folder with stepdown.yaml. */
+  readonly workspaceDir: string;
+  /** Values from flags by dotted key of stepdown.yaml (`effort`, `runtime.offline`); they win over all else. */
+  readonly overrides: Readonly<Record<string, unknown>>;
+  readonly progress: Progress;
+  /** Aborted by Ctrl-C; running work then ends with an InterruptedError and keeps what it has. */
+  readonly signal: AbortSignal;
+}
+
+export interface PipelineOptions {
+  /** Last stage to run; all when absent. */
+  readonly until?: StageName;
+  /** Run every stage again although nothing changed. */
+  readonly force?: boolean;
+}
+
+/** How one stage of a pipeline run went. */
+export interface StageSummary {
+  readonly stage: StageName;
+  readonly runId: string;
+  /** `unchanged`: same inputs and parameters as run `runId`, so its outputs were taken as they are. */
+  readonly outcome: 'ran' | 'unchanged';
+  readonly seconds: number;
+  readonly outputs: readonly Artifact[];
+}
+
+/** What is known after a pipeline run; null where the stage was not reached. */
+export interface PipelineResult {
+  readonly stages: readonly StageSummary[];
+  readonly dataset: DatasetManifest | null;
+  readonly base: ResolvedModel | null;
+  readonly train: TrainResult | null;
+  readonly evaluation: Evaluation | null;
+  /** Relative to the workspace. */
+  readonly specialistDir: string | null;
+  /** HTML file, relative to the workspace. */
+  readonly report: string | null;
+  readonly seconds: number;
+}
+
+export interface DataView {
+  /** Folder of the frozen dataset, relative to the workspace. */
+  readonly dir: string;
+  readonly manifest: DatasetManifest;
+  readonly split: DevelopmentSplitName;
+  /** The first rows of the split. The test split is sealed and never shown. */
+  readonly examples: readonly Example[];
+  readonly setAside: readonly SetAsideRow[];
+  readonly repairs: readonly Repair[];
+}
+
+/** Memory one way of using a model needs, against what the machine has. */
+export interface FitRow {
+  /** `lora`, `qlora` and `full` train; a quantisation serves. */
+  readonly use: 'lora' | 'qlora' | 'full' | QuantizationType;
+  readonly memoryBytes: number;
+  readonly fits: boolean;
+  /** Why not, or what it rests on: "needs an NVIDIA GPU". */
+  readonly note: string | null;
+}
+
+export interface HardwareFit {
+  /** Memory that is free to use now: of the GPU where there is one, else of the machine. */
+  readonly availableBytes: number;
+  readonly device: string;
+  readonly rows: readonly FitRow[];
+}
+
+export interface ModelSummary {
+  /** Catalogue id: what `model:` in stepdown.yaml takes. */
+  readonly id: string;
+  readonly title: string;
+  readonly reference: string;
+  readonly parameters: number | null;
+  readonly contextTokens: number | null;
+  /** SPDX identifier or name. */
+  readonly licence: string;
+  /** Already on this machine. */
+  readonly cached: boolean;
+  /** What a download would be, or what the cached files take; null where unknown. */
+  readonly sizeBytes: number | null;
+  /** Whether LoRA training fits this machine; null where the size is unknown. */
+  readonly trains: boolean | null;
+}
+
+/** One model in detail; `resolved` is null while it is not on this machine. */
+export interface ModelView {
+  readonly summary: ModelSummary;
+  readonly resolved: ResolvedModel | null;
+  readonly fit: HardwareFit | null;
+}
+
+/** Two runs of one stage, side by side. */
+export interface RunComparison {
+  readonly a: RunRecord;
+  readonly b: RunRecord;
+  /** Parameters that differ, by dotted key; undefined values are null. */
+  readonly parameters: readonly { readonly key: string; readonly a: unknown; readonly b: unknown }[];
+  /** Metrics of the specialist where both runs evaluated; `difference` is b minus a, paired on the same test rows. */
+  readonly metrics: readonly {
+    readonly name: string;
+    readonly a: Estimate | null;
+    readonly b: Estimate | null;
+    readonly difference: Estimate | null;
+    readonly pValue: number | null;
+  }[];
+  /** Why no paired difference could be made, e.g. other datasets; null where it was. */
+  readonly unpaired: string | null;
+}
+
+export interface PredictOptions {
+  /** Specialist folder; the workspace's latest when absent. */
+  readonly specialist?: string;
+}
+
+export interface Prediction {
+  readonly text: string;
+  /** Probability of the answer, 0..1 (classify); null otherwise. */
+  readonly confidence: number | null;
+  /** Labels by falling probability (classify); null otherwise. */
+  readonly labels: readonly { readonly label: string; readonly probability: number }[] | null;
+  readonly latencyMs: number;
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  /** Name of the specialist that answered. */
+  readonly specialist: string;
+}
+
+export interface PredictFileOptions extends PredictOptions {
+  /** JSON Lines: `{"input": "..."}` or `{"messages": [...]}` a line, `id` optional. Absolute path. */
+  readonly inputFile: string;
+  /** JSON Lines, one answer a row, in the order of the input; continued when it has rows already. */
+  readonly outputFile: string;
+}
+
+export interface PredictFileResult {
+  readonly outputFile: string;
+  readonly rows: number;
+  /** Rows found in the output of an interrupted run and kept. */
+  readonly resumed: number;
+  /** Rows with an `error` instead of an answer. */
+  readonly failures: number;
+  readonly seconds: number;
+}
+
+export interface ExportOptions {
+  /** Absolute path of the folder to write; must not exist or be empty. */
+  readonly dir: string;
+  readonly formats: readonly ExportFormat[];
+  /** Specialist folder; the workspace's latest when absent. */
+  readonly specialist?: string;
+}
+
+export interface WrittenFile {
+  /** "gguf-Q8_0", "adapter-peft", "modelfile", "model-card", "report". */
+  readonly kind: string;
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
+export interface DoctorCheck {
+  /** `node`, `python`, `disk`, `memory`, `cores`, `gpu`, `engine`, `weights`. */
+  readonly id: string;
+  /** `missing` stops work; `warning` only limits it; `skipped` could not be tried, e.g. offline. */
+  readonly status: 'ok' | 'warning' | 'missing' | 'skipped';
+  /** In a few words: "Python 3.12.4 at /usr/bin/python3". */
+  readonly found: string;
+  /** What to do; null where nothing is to be done. */
+  readonly hint: string | null;
+}
+
+export interface BenchmarkOptions {
+  /** Model references, side by side. */
+  readonly models: readonly string[];
+  /** Examples shown in the prompt; 0 asks with the instruction alone. */
+  readonly shots: number;
+  /** Rows to ask, at most. */
+  readonly rows: number;
+}
+
+/** Untuned models on the same rows. Never the test split: choosing a base on it would spoil it. */
+export interface BenchmarkResult {
+  readonly split: DevelopmentSplitName;
+  readonly rows: number;
+  readonly shots: number;
+  readonly primaryMetric: string;
+  readonly systems: readonly SystemResult[];
+  readonly comparisons: readonly Comparison[];
+}
+
+/**
+ * All that stepdown does, behind one seam: the CLI renders what these return and nothing else.
+ * Every method may throw a StepdownError; results are plain JSON values.
+ */
+export interface App {
+  /** Runs the stages whose inputs changed. Gates that do not pass are in the result, not thrown. */
+  runPipeline(options?: PipelineOptions): Promise<PipelineResult>;
+  showData(options: { readonly split: DevelopmentSplitName; readonly rows: number }): Promise<DataView>;
+
+  listModels(): Promise<readonly ModelSummary[]>;
+  /** @throws PrerequisiteError `network-unreachable` | `disk-full` | DataError `checksum-mismatch` */
+  pullModel(reference: string): Promise<ModelView>;
+  /** Never downloads weights. @throws ConfigError `model-unknown` */
+  showModel(reference: string): Promise<ModelView>;
+
+  /** Newest first. */
+  listRuns(): Promise<readonly RunRecord[]>;
+  /** @throws ConfigError `run-unknown` with `details.candidates`, the ids to suggest */
+  showRun(id: string): Promise<RunRecord>;
+  compareRuns(a: string, b: string): Promise<RunComparison>;
+
+  predict(input: string, options?: PredictOptions): Promise<Prediction>;
+  predictFile(options: PredictFileOptions): Promise<PredictFileResult>;
+
+  /** Renders the latest evaluation; `output` is an absolute path, the workspace's report folder when absent. */
+  writeReport(options: { readonly output?: string }): Promise<WrittenFile>;
+  exportSpecialist(options: ExportOptions): Promise<readonly WrittenFile[]>;
+
+  /** Works without stepdown.yaml, and offline. */
+  doctor(): Promise<readonly DoctorCheck[]>;
+  benchmark(options: BenchmarkOptions): Promise<BenchmarkResult>;
+
+  /** Closes the database and lets go of the workspace. */
+  close(): Promise<void>;
+}
+
+/** Signature of `createApp` in `create-app.ts`, the composition root. */
+export type CreateApp = (options: AppOptions) => Promise<App>;
