@@ -41,7 +41,14 @@ module.exports = {
     only('trainers-know-core', '^src/trainers/', [core, files]),
     only('config-knows-schemas', '^src/config/', [core, files, String.raw`^src/stages/[^/]+/schema\.ts$`]),
     ...['data', 'base', 'train', 'quantize', 'evaluate', 'specialist', 'report'].map(name =>
-      only(`stage-${name}`, `^src/stages/${name}/`, [core, files, '^src/stats/', '^src/metrics/', '^src/answering/', '^src/contracts/']),
+      only(`stage-${name}`, `^src/stages/${name}/`, [
+        core,
+        files,
+        '^src/stats/',
+        '^src/metrics/',
+        '^src/answering/',
+        '^src/contracts/',
+      ]),
     ),
     only('cli-goes-through-app', '^src/cli/', ['^src/app/', core, '^src/config/']),
     {

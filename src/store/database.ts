@@ -1,0 +1,37 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Kysely, SqliteDialect } from 'kysely';
+import Database from 'libsql';
+import { migrate } from './migrations.ts';
+
+/** Tables, by name and column. Times are ISO 8601 text; JSON is text. */
+export interface Tables {
+  migrations: { name: string; applied_at: string };
+  runs: {
+    id: string;
+    stage: string;
+    status: string;
+    started_at: string;
+    ended_at: string | null;
+    input_hash: string;
+    /** The whole RunRecord as JSON; the other columns are copies for look-up. */
+    record: string;
+  };
+}
+
+/** An open database. Close it with `destroy()`. */
+export type StepdownDatabase = Kysely<Tables>;
+
+/**
+ * Opens (and creates, and migrates) the workspace's SQLite database.
+ * WAL with full sync: a committed record survives a power cut, and readers never wait for the writer.
+ */
+export async function openDatabase(file: string): Promise<StepdownDatabase> {
+  mkdirSync(dirname(file), { recursive: true });
+  const connection = new Database(file, { timeout: 10_000 });
+  connection.pragma('journal_mode = WAL');
+  connection.pragma('synchronous = FULL');
+  const database = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) });
+  await migrate(database);
+  return database;
+}
