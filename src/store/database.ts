@@ -3,21 +3,7 @@ import { dirname } from 'node:path';
 import { Kysely, SqliteDialect } from 'kysely';
 import Database from 'libsql';
 import { migrate } from './migrations.ts';
-
-/** Tables, by name and column. Times are ISO 8601 text; JSON is text. */
-export interface Tables {
-  migrations: { name: string; applied_at: string };
-  runs: {
-    id: string;
-    stage: string;
-    status: string;
-    started_at: string;
-    ended_at: string | null;
-    input_hash: string;
-    /** The whole RunRecord as JSON; the other columns are copies for look-up. */
-    record: string;
-  };
-}
+import type { Tables } from './tables.ts';
 
 /** An open database. Close it with `destroy()`. */
 export type StepdownDatabase = Kysely<Tables>;
