@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ChatTemplate } from '../../core/chat-model.ts';
+import { ConfigError } from '../../core/errors/index.ts';
+import { writeFileAtomic } from '../../files/atomic-file.ts';
+import { hashPath } from '../../files/hash-file.ts';
+import { readSpecialist, specialistFiles } from './manifest.ts';
+import { modelfile } from './modelfile.ts';
+import { placeFile } from './place-file.ts';
+
+export type ExportedFormat = 'gguf' | 'adapter' | 'ollama' | 'card';
+
+export interface ExportRequest {
+  readonly specialistDir: string;
+  /** Folder to write; must not exist, or be empty. */
+  readonly dir: string;
+  readonly formats: readonly ExportedFormat[];
+  readonly template: ChatTemplate;
+  /** Text of the begin-of-sequence token where runtimes add it by themselves, else null. */
+  readonly automaticBos: string | null;
+}
+
+export interface ExportedFile {
+  readonly kind: string;
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
+/**
+ * Writes a specialist in the formats other programs read; the folder appears whole or not at all.
+ * @throws ConfigError `export-not-empty` | `export-no-adapter` | `modelfile-impossible`
+ */
+export async function exportSpecialist(request: ExportRequest): Promise<ExportedFile[]> {
+  const { specialistDir, dir, formats } = request;
+  const manifest = await readSpecialist(specialistDir);
+  if (existsSync(dir) && (await readdir(dir)).length > 0) {
+    throw new ConfigError('export-not-empty', `${dir} is not empty`, 'Name a new folder with --output.');
+  }
+  const building = `${dir}.part-${process.pid}`;
+  await rm(building, { recursive: true, force: true });
+  await mkdir(building, { recursive: true });
+
+  const written: { kind: string; name: string }[] = [];
+  const add = async (kind: string, from: string, name: string): Promise<void> => {
+    await placeFile(join(specialistDir, from), join(building, name));
+    written.push({ kind, name });
+  };
+  const modelName = `${manifest.name}-${manifest.quantization}.gguf`;
+
+  try {
+    if (formats.includes('gguf') || formats.includes('ollama')) {
+      await add(`gguf-${manifest.quantization}`, manifest.files.model.path, modelName);
+    }
+    if (formats.includes('ollama')) {
+      await writeFileAtomic(
+        join(building, 'Modelfile'),
+        modelfile(manifest, request.template, modelName, request.automaticBos),
+      );
+      written.push({ kind: 'modelfile', name: 'Modelfile' });
+    }
+    if (formats.includes('adapter')) {
+      const { adapterPeft, adapterGguf } = manifest.files;
+      if (!adapterPeft) {
+        throw new ConfigError(
+          'export-no-adapter',
+          'This specialist was fully fine-tuned and has no adapter',
+          'Export `gguf` instead.',
+        );
+      }
+      await add('adapter-peft', adapterPeft.path, specialistFiles.adapterPeft);
+      if (adapterGguf) await add('adapter-gguf', adapterGguf.path, specialistFiles.adapterGguf);
+    }
+    if (formats.includes('card')) await add('model-card', specialistFiles.card, specialistFiles.card);
+    await writeFileAtomic(
+      join(building, 'manifest.json'),
+      await readFile(join(specialistDir, specialistFiles.manifest), 'utf8'),
+    );
+    written.push({ kind: 'manifest', name: 'manifest.json' });
+    await mkdir(dirname(dir), { recursive: true });
+    await rm(dir, { recursive: true, force: true });
+    await rename(building, dir);
+  } catch (error) {
+    await rm(building, { recursive: true, force: true });
+    throw error;
+  }
+  return Promise.all(
+    written.map(async ({ kind, name }) => {
+      const path = join(dir, name);
+      return { kind, path, sizeBytes: (await hashPath(path)).sizeBytes };
+    }),
+  );
+}
