@@ -59,7 +59,7 @@ export interface PipelineResult {
   readonly seconds: number;
 }
 
-export interface DataView {
+export interface DatasetView {
   /** Folder of the frozen dataset, relative to the workspace. */
   readonly dir: string;
   readonly manifest: DatasetManifest;
@@ -216,7 +216,7 @@ export interface BenchmarkResult {
 export interface App {
   /** Runs the stages whose inputs changed. Gates that do not pass are in the result, not thrown. */
   runPipeline(options?: PipelineOptions): Promise<PipelineResult>;
-  showData(options: { readonly split: DevelopmentSplitName; readonly rows: number }): Promise<DataView>;
+  showData(options: { readonly split: DevelopmentSplitName; readonly rows: number }): Promise<DatasetView>;
 
   listModels(): Promise<readonly ModelSummary[]>;
   /** @throws PrerequisiteError `network-unreachable` | `disk-full` | DataError `checksum-mismatch` */

@@ -1,0 +1,34 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+/** The example below a verb's options. */
+export function example(command: string): string {
+  return `\nExample:\n  $ ${command}`;
+}
+
+/** Parser of a whole number of at least `minimum`. */
+export function count(flag: string, minimum: number): (text: string) => number {
+  return text => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isSafeInteger(value) && value >= minimum) return value;
+    throw new InvalidArgumentError(`${flag} takes a whole number of at least ${minimum}.`);
+  };
+}
+
+/** Options of every verb that runs stages. */
+export function withStageOptions(command: Command): Command {
+  return withOverrides(command).option('--force', 'run the stages again although nothing changed');
+}
+
+/** Options that win over stepdown.yaml. */
+export function withOverrides(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--effort <effort>', 'time against quality; wins over stepdown.yaml').choices([
+        'quick',
+        'standard',
+        'thorough',
+      ]),
+    )
+    .option('--model <model>', 'base model; wins over stepdown.yaml')
+    .addOption(new Option('--threads <count>', 'CPU threads').argParser(count('--threads', 1)));
+}

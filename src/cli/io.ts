@@ -1,0 +1,26 @@
+import type { CreateApp } from '../app/app.ts';
+import type { Environment } from '../config/environment.ts';
+
+/** A stream the CLI writes to. */
+export interface Output {
+  readonly isTTY: boolean;
+  /** Width in characters; null when it is not a terminal. */
+  readonly columns: number | null;
+  write(text: string): void;
+}
+
+/** Everything the CLI touches outside itself, so that tests can stand in for it. */
+export interface Io {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** All of standard input as text, or null when it is a terminal. */
+  readInput(): Promise<string | null>;
+  readonly environment: Environment;
+  readonly currentDir: string;
+  /** Aborted by the first Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Milliseconds on a clock that only goes forward. */
+  now(): number;
+  /** Loads the composition root; only verbs that do something call it. */
+  loadCreateApp(): Promise<CreateApp>;
+}

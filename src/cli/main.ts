@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+import { text } from 'node:stream/consumers';
+import { readEnvironment } from '../config/environment.ts';
+import { exitCodes } from '../core/errors/stepdown-error.ts';
+import type { Io, Output } from './io.ts';
+import { runCli } from './run-cli.ts';
+
+const controller = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
+    process.stderr.write('\nStopping, and keeping what is done. Press Ctrl-C again to stop at once.\n');
+    controller.abort();
+  });
+}
+
+// A reader that went away (`stepdown runs list | head`) is no error.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+    throw error;
+  });
+}
+
+function outputTo(stream: NodeJS.WriteStream): Output {
+  return {
+    isTTY: stream.isTTY === true,
+    get columns() {
+      return stream.isTTY ? stream.columns : null;
+    },
+    write: line => void stream.write(line),
+  };
+}
+
+const io: Io = {
+  stdout: outputTo(process.stdout),
+  stderr: outputTo(process.stderr),
+  readInput: async () => (process.stdin.isTTY ? null : await text(process.stdin)),
+  environment: readEnvironment(),
+  currentDir: process.cwd(),
+  signal: controller.signal,
+  now: () => performance.now(),
+  loadCreateApp: async () => (await import('../app/create-app.ts')).createApp,
+};
+
+process.exitCode = await runCli(process.argv.slice(2), io);
+// Native libraries may keep the process alive; what was printed goes out first.
+process.stdout.write('', () => process.stderr.write('', () => process.exit()));

@@ -1,0 +1,110 @@
+import { Command, Option } from 'commander';
+import { stepdownVersion } from '../core/version.ts';
+import { addPipelineVerbs } from './commands/pipeline.ts';
+import { addResultVerbs } from './commands/result.ts';
+import { addStartVerbs } from './commands/start.ts';
+import { helpEpilogue } from './help.ts';
+import type { Screen } from './render/screen.ts';
+import type { Verb } from './verb.ts';
+
+/** Options that every verb takes. */
+export interface GlobalOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly offline?: boolean;
+  readonly workspace: string;
+}
+
+/** Loads one verb's code: only when it is used, so that help and errors stay fast. */
+export type LoadVerb = () => Promise<Verb<never>>;
+
+/** Gives a command its action. */
+export type Attach = (command: Command, load: LoadVerb) => Command;
+
+/** What was asked for on the command line. */
+export interface Invocation {
+  readonly command: Command;
+  readonly load: LoadVerb;
+  readonly options: object;
+  readonly positional: readonly string[];
+}
+
+/** A mistake on the command line, and the command it was made on. */
+export class UsageMistake extends Error {
+  readonly command: Command;
+  /** Commander's own code: `commander.unknownOption`. */
+  readonly code: string;
+
+  constructor(command: Command, code: string, message: string) {
+    super(message);
+    this.command = command;
+    this.code = code;
+  }
+}
+
+/** Every verb, option and word of help. `invoke` is called with what the user asked for. */
+export function createProgram(screen: Screen, invoke: (invocation: Invocation) => Promise<void>): Command {
+  const program = new Command('stepdown')
+    .summary('own a small model for a narrow task')
+    .description(
+      'Keep paying for a large model, own a small fine-tuned one, combine both, or\nretrieve? Answered on your own rows, with intervals; and then done.',
+    )
+    .version(stepdownVersion, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help; also after a verb: stepdown train --help')
+    .usage('<verb> [options]')
+    .option('--json', 'print one JSON object on stdout')
+    .option('--quiet', 'no progress on stderr')
+    .option('--offline', 'never touch the network')
+    .addOption(new Option('--workspace <dir>', 'folder with stepdown.yaml').default('.', 'here'))
+    .helpCommand(false)
+    .configureHelp({
+      showGlobalOptions: true,
+      helpWidth: screen.columns,
+      styleTitle: title => screen.bold(title),
+      styleCommandText: text => screen.accent(text),
+      subcommandTerm: command => [command.name(), argumentsText(command)].join(' ').trim(),
+    })
+    .addHelpText('after', helpEpilogue(screen));
+
+  const attach: Attach = (command, load) =>
+    command.action((...parameters: unknown[]) =>
+      invoke({
+        command,
+        load,
+        options: command.opts(),
+        // Commander passes the arguments, then the options and the command itself.
+        positional: parameters.slice(0, -2).flat() as string[],
+      }),
+    );
+  addStartVerbs(program, attach);
+  addPipelineVerbs(program, attach);
+  addResultVerbs(program, attach);
+  for (const command of [program, ...descendants(program)]) prepare(command);
+  return program;
+}
+
+/** Every command below a command, in the order of help. */
+export function descendants(command: Command): Command[] {
+  return command.commands.flatMap(child => [child, ...descendants(child)]);
+}
+
+/** `stepdown models pull`. */
+export function commandPath(command: Command): string {
+  return command.parent === null ? command.name() : `${commandPath(command.parent)} ${command.name()}`;
+}
+
+function argumentsText(command: Command): string {
+  if (command.commands.length > 0) return command.commands.map(child => child.name()).join('|');
+  return command.registeredArguments
+    .map(argument => {
+      const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+      return argument.required ? `<${name}>` : `[${name}]`;
+    })
+    .join(' ');
+}
+
+function prepare(command: Command): void {
+  command.exitOverride(error => {
+    throw new UsageMistake(command, error.code, error.message);
+  });
+}

@@ -1,0 +1,46 @@
+import type { App } from '../app/app.ts';
+import type { Screen } from './render/screen.ts';
+
+/** What a verb is given. */
+export interface VerbContext {
+  /** Absolute path of the workspace. */
+  readonly workspaceDir: string;
+  /** Absolute path of the folder the command was typed in; file arguments are relative to it. */
+  readonly currentDir: string;
+  /** All of standard input as text, or null when it is a terminal. */
+  readInput(): Promise<string | null>;
+  /** Opens the app; the caller of the verb closes it. Overrides are by dotted key of stepdown.yaml. */
+  openApp(overrides?: Readonly<Record<string, unknown>>): Promise<App>;
+}
+
+/** What came out: a value for `--json` and a screen for people. */
+export interface VerbResult {
+  /** One plain JSON object. */
+  readonly json: object;
+  readonly text: (screen: Screen) => string;
+  /** 0 when absent. */
+  readonly exitCode?: number;
+}
+
+/** One verb of the command line: does the work through the App and says how to show it. */
+export type Verb<Options = object> = (
+  context: VerbContext,
+  options: Options,
+  ...positional: string[]
+) => Promise<VerbResult>;
+
+/** Options that override stepdown.yaml for one command. */
+export interface OverrideOptions {
+  readonly effort?: string;
+  readonly model?: string;
+  readonly threads?: number;
+}
+
+/** Flags as dotted keys of stepdown.yaml. */
+export function overridesOf(options: OverrideOptions): Record<string, unknown> {
+  const overrides: Record<string, unknown> = {};
+  if (options.effort !== undefined) overrides['effort'] = options.effort;
+  if (options.model !== undefined) overrides['model'] = options.model;
+  if (options.threads !== undefined) overrides['runtime.threads'] = options.threads;
+  return overrides;
+}

@@ -1,0 +1,65 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Secret } from './secret.ts';
+
+/** What stepdown takes from environment variables. This is the only file that reads process.env. */
+export interface Environment {
+  /** STEPDOWN_CACHE: models and the Python environment. Absolute path. */
+  readonly cacheDir: string;
+  /** STEPDOWN_OFFLINE: true or false where it is set, null where not. */
+  readonly offline: boolean | null;
+  /** STEPDOWN_PYTHON: interpreter that makes the trainer's environment. */
+  readonly python: string | null;
+  /** STEPDOWN_WHEELS: folder of wheels to install from instead of a package index. Absolute path. */
+  readonly wheelsDir: string | null;
+  /** STEPDOWN_TORCH_INDEX: package index to take torch from. */
+  readonly torchIndex: string | null;
+  /** HF_ENDPOINT: hub or a mirror of it. */
+  readonly hubEndpoint: string | null;
+  /** HF_TOKEN: for gated models. */
+  readonly hubToken: Secret | null;
+  /** NO_COLOR is set and not empty. @see https://no-color.org */
+  readonly noColor: boolean;
+  /** CI is set: no live line. */
+  readonly ci: boolean;
+  /** Any other variable by name, for keys that stepdown.yaml names (`large.apiKeyEnv`). */
+  secret(name: string): Secret | null;
+}
+
+/** Every variable that is read, with its meaning, for `--help` and the reference. */
+export const environmentVariables: readonly (readonly [name: string, meaning: string])[] = [
+  ['STEPDOWN_CACHE', 'models and Python environment (default ~/.cache/stepdown)'],
+  ['STEPDOWN_OFFLINE', '1 never touches the network, like --offline'],
+  ['STEPDOWN_PYTHON', 'Python interpreter that makes the trainer environment'],
+  ['STEPDOWN_WHEELS', 'folder of wheels to install from, without a network'],
+  ['STEPDOWN_TORCH_INDEX', 'package index to take torch from'],
+  ['HF_ENDPOINT', 'address of the model hub or of a mirror'],
+  ['HF_TOKEN', 'access token of the model hub, for gated models'],
+  ['NO_COLOR', 'any value turns colour off'],
+  ['CI', 'any value turns the live progress line off'],
+];
+
+/** Reads the environment. Empty variables count as not set. */
+export function readEnvironment(
+  variables: Readonly<Record<string, string | undefined>> = process.env,
+): Environment {
+  const text = (name: string) => variables[name] || null;
+  const path = (name: string) => (text(name) === null ? null : resolve(text(name)!));
+  const secret = (name: string) => (text(name) === null ? null : new Secret(text(name)!));
+  return {
+    cacheDir: path('STEPDOWN_CACHE') ?? join(text('XDG_CACHE_HOME') ?? join(homedir(), '.cache'), 'stepdown'),
+    offline: flag(text('STEPDOWN_OFFLINE')),
+    python: text('STEPDOWN_PYTHON'),
+    wheelsDir: path('STEPDOWN_WHEELS'),
+    torchIndex: text('STEPDOWN_TORCH_INDEX'),
+    hubEndpoint: text('HF_ENDPOINT'),
+    hubToken: secret('HF_TOKEN'),
+    noColor: text('NO_COLOR') !== null,
+    ci: flag(text('CI')) ?? false,
+    secret,
+  };
+}
+
+function flag(value: string | null): boolean | null {
+  return value === null ? null : !['0', 'false', 'no', 'off'].includes(value.toLowerCase());
+}

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { configSchema } from './schema.ts';
+import type { JsonSchemaNode } from './schema-tree.ts';
+
+let cached: JsonSchemaNode | undefined;
+
+/** JSON Schema (draft 2020-12) of stepdown.yaml as a person writes it: what has a default is optional. */
+export function configJsonSchema(): JsonSchemaNode {
+  cached ??= {
+    title: 'stepdown.yaml',
+    ...z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }),
+  } as JsonSchemaNode;
+  return cached;
+}

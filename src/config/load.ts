@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { type Environment, readEnvironment } from './environment.ts';
+import { configJsonSchema } from './json-schema.ts';
+import { applyOverrides, findOrigins, type Origin, type Override } from './origin.ts';
+import { type ConfigProblem, configInvalid, describeIssues } from './problems.ts';
+import { type Config, configSchema } from './schema.ts';
+import { readYaml, type YamlSource } from './yaml-source.ts';
+
+/** Name of the configuration file in a workspace. */
+export const configFileName = 'stepdown.yaml';
+
+/** The configuration and where each of its values came from. */
+export interface LoadedConfig {
+  readonly config: Config;
+  /** Absolute path of stepdown.yaml. */
+  readonly path: string;
+  /** Origin of every leaf by dotted key (`train.rank`); a list is one leaf. */
+  readonly origins: ReadonlyMap<string, Origin>;
+}
+
+export interface LoadOptions {
+  /** Absolute path of the folder with stepdown.yaml. */
+  readonly workspaceDir: string;
+  /** Values from flags by dotted key; they win over the environment, which wins over the file. */
+  readonly flags?: Readonly<Record<string, unknown>>;
+  readonly environment?: Environment;
+}
+
+/**
+ * Reads stepdown.yaml, lays environment and flags over it and validates it. All problems are shown together.
+ * @throws ConfigError `config-missing` | `config-unreadable` | `config-too-large` | `config-invalid`
+ */
+export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
+  const path = join(options.workspaceDir, configFileName);
+  const source = await readYaml(path);
+  const overrides = collectOverrides(options.environment ?? readEnvironment(), options.flags ?? {});
+  return { path, ...validateConfig(source, overrides) };
+}
+
+/** Validates a parsed file. @throws ConfigError `config-invalid` */
+export function validateConfig(
+  source: YamlSource,
+  overrides: ReadonlyMap<string, Override> = new Map(),
+): Omit<LoadedConfig, 'path'> {
+  if (source.syntaxProblems.length > 0) {
+    const problems = source.syntaxProblems.map(
+      ({ message, ...position }): ConfigProblem => ({ position, key: '', message, suggestion: null }),
+    );
+    throw configInvalid(source.file, problems);
+  }
+  const input = applyOverrides(source.value ?? {}, overrides);
+  const parsed = configSchema.safeParse(input);
+  if (!parsed.success) {
+    throw configInvalid(source.file, describeIssues(parsed.error.issues, input, source, configJsonSchema()));
+  }
+  return { config: parsed.data, origins: findOrigins(parsed.data, source, overrides) };
+}
+
+function collectOverrides(
+  environment: Environment,
+  flags: Readonly<Record<string, unknown>>,
+): ReadonlyMap<string, Override> {
+  const overrides = new Map<string, Override>();
+  if (environment.offline !== null) {
+    overrides.set('runtime.offline', {
+      value: environment.offline,
+      origin: { kind: 'environment', variable: 'STEPDOWN_OFFLINE' },
+    });
+  }
+  for (const [key, value] of Object.entries(flags)) {
+    if (value === undefined) continue;
+    const flag = `--${key.slice(key.lastIndexOf('.') + 1).replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
+    overrides.set(key, { value, origin: { kind: 'flag', flag } });
+  }
+  return overrides;
+}
