@@ -1,0 +1,129 @@
+import { parseHTML } from 'linkedom';
+import { describe, expect, test } from 'vitest';
+import { exampleEvaluation } from '../../core/fixtures/evaluation.ts';
+import { reportPage } from './page.ts';
+import type { ReportData } from './schema.ts';
+
+const dataset: ReportData['dataset'] = {
+  schemaVersion: 1,
+  hash: 'd'.repeat(64),
+  task: { kind: 'classify', labels: ['Leaking', 'Noise'] },
+  splits: {
+    train: { rows: 450, groups: 450, sha256: 'a'.repeat(64) },
+    validation: { rows: 50, groups: 50, sha256: 'a'.repeat(64) },
+    calibration: { rows: 0, groups: 0, sha256: 'a'.repeat(64) },
+    test: { rows: 124, groups: 124, sha256: 'a'.repeat(64) },
+  },
+  labelCounts: null,
+  sources: [],
+  setAside: { 'missing-field': 2 },
+  repairs: { duplicate: 3 },
+  splitRule: { by: 'stratified', seed: 0 },
+  licence: 'Apache-2.0',
+};
+
+const training: ReportData['training'] = {
+  adapterDir: 'adapter',
+  method: 'lora',
+  steps: 100,
+  bestEpoch: 4,
+  bestValidationLoss: 0.4,
+  stoppedEarly: true,
+  trainTokens: 50_000,
+  answerTokens: 9_000,
+  tokensPerSecond: 400,
+  seconds: 185,
+  peakMemoryBytes: 1_500_000_000,
+  device: 'cpu',
+  precision: 'fp32',
+  trainableParameters: 4_900_000,
+  parameters: 134_500_000,
+  lossCurve: Array.from({ length: 100 }, (_row, step) => ({
+    step,
+    epoch: (step + 1) / 20,
+    trainLoss: 2 * Math.exp(-step / 30) + 0.1 * Math.sin(step),
+    validationLoss: step % 20 === 19 ? 0.6 + 1.2 * Math.exp(-step / 25) : null,
+  })),
+  labelTokens: [],
+  endOfTurnTokens: [],
+  versions: {},
+  tooLong: [],
+};
+
+function data(changes: Partial<ReportData> = {}): ReportData {
+  const example = {
+    id: 'test-1',
+    input: 'oil leak at pump',
+    target: 'Leaking',
+    reference: 'a fault',
+    specialist: 'Leaking',
+  };
+  return {
+    name: 'fault-triage',
+    evaluation: exampleEvaluation(),
+    dataset,
+    training,
+    specialist: null,
+    caseReference: 'base',
+    won: [example],
+    lost: [],
+    createdAt: '2026-01-01T00:00:00.000Z',
+    seconds: { train: 185, evaluate: 62 },
+    ...changes,
+  };
+}
+
+describe('the report', () => {
+  test('states the result with its interval and n', () => {
+    const { document } = parseHTML(reportPage(data()));
+    const lead = document.querySelector('.lead')?.textContent ?? '';
+    expect(lead).toContain('On 124 held-out rows the specialist reaches 78 % accuracy');
+    expect(lead).toContain('between 71 % and 85 %');
+    expect(document.querySelector('.tile .detail')?.textContent).toContain('n = 124');
+  });
+
+  test('loads nothing: no script, no link, no image, no address', () => {
+    const page = reportPage(data());
+    expect(page).not.toMatch(/<script|<link|<img|src=|@import|url\(/i);
+    expect(page.replaceAll('http://www.w3.org/', '')).not.toMatch(/https?:\/\//);
+  });
+
+  test('shows text of the data as text, never as markup', () => {
+    const hostile = '<img src=x onerror=alert(1)>"\'&';
+    const example = { id: 'x', input: hostile, target: hostile, reference: hostile, specialist: hostile };
+    const evaluation = exampleEvaluation();
+    evaluation.systems[3]!.title = hostile;
+    evaluation.systems[3]!.perLabel![0]!.label = hostile;
+    evaluation.systems[3]!.confusion!.labels[0] = hostile;
+    evaluation.findings[0]!.text = hostile;
+    const page = reportPage(data({ name: hostile, evaluation, won: [example] }));
+    expect(page).not.toContain('<img');
+    expect(parseHTML(page).document.querySelectorAll('img')).toHaveLength(0);
+  });
+
+  test('has a drawing with a description for every chart', () => {
+    const { document } = parseHTML(reportPage(data()));
+    const drawings = [...document.querySelectorAll('figure svg')];
+    expect(drawings).toHaveLength(4);
+    for (const drawing of drawings) expect(drawing.getAttribute('aria-label')).toBeTruthy();
+  });
+
+  test('leaves out what was not measured', () => {
+    const evaluation = {
+      ...exampleEvaluation(),
+      gates: [],
+      quantizations: [],
+      parity: null,
+      forgetting: null,
+    };
+    const page = reportPage(data({ evaluation, training: null, won: [] }));
+    for (const title of ['Gates', 'Quantisation', 'Forgetting', 'Training', 'Examples']) {
+      expect(page).not.toContain(`<h2>${title}</h2>`);
+    }
+    expect(page).not.toMatch(/undefined|NaN|\[object/);
+  });
+
+  test('says of a gate without enough rows how many would decide', () => {
+    expect(reportPage(data())).toContain('About 180 rows would decide.');
+  });
+});
