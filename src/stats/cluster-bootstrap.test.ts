@@ -11,7 +11,7 @@ import { createRandom } from './random.ts';
 test('intervals of clustered scores cover about 95 % of the time, where ignoring groups would not', () => {
   const random = createRandom(77);
   const groups = Array.from({ length: 120 }, (_, row) => `g${row % 30}`);
-  const trials = 400;
+  const trials = 300;
   let covered = 0;
   let coveredWithoutGroups = 0;
   for (let trial = 0; trial < trials; trial++) {
@@ -22,9 +22,9 @@ test('intervals of clustered scores cover about 95 % of the time, where ignoring
     if (holds(clusterBootstrapMean(scores, { groups, seed: trial, resamples: 400 }))) covered++;
     if (holds(clusterBootstrapMean(scores, { seed: trial, resamples: 400 }))) coveredWithoutGroups++;
   }
-  // Three standard errors of 400 trials are 3.3 points.
-  expect(covered / trials).toBeGreaterThan(0.915);
-  expect(covered / trials).toBeLessThan(0.985);
+  // Three standard errors of 300 trials are 3.8 points.
+  expect(covered / trials).toBeGreaterThan(0.912);
+  expect(covered / trials).toBeLessThan(0.988);
   expect(coveredWithoutGroups / trials).toBeLessThan(0.9);
 });
 

@@ -45,9 +45,9 @@ export function createRandom(seed: number): Random {
  */
 export function xoshiro128StarStar(state: readonly [number, number, number, number]): Random {
   let [a, b, c, d] = state.map(word => word | 0) as [number, number, number, number];
-  const nextUint32 = () => {
+  const nextInt32 = () => {
     const scrambled = Math.imul(b, 5);
-    const result = Math.imul((scrambled << 7) | (scrambled >>> 25), 9) >>> 0;
+    const result = Math.imul((scrambled << 7) | (scrambled >>> 25), 9);
     const shifted = b << 9;
     c ^= a;
     d ^= b;
@@ -58,17 +58,17 @@ export function xoshiro128StarStar(state: readonly [number, number, number, numb
     return result;
   };
   return {
-    nextUint32,
+    nextUint32: () => nextInt32() >>> 0,
     below(bound) {
-      // Values above the last whole multiple of bound would favour small results; draw again.
-      const end = 4294967296 - (4294967296 % bound);
-      let drawn = nextUint32();
-      while (drawn >= end) drawn = nextUint32();
-      return drawn % bound;
+      // Integer operations only: as many bits as the bound has, and another draw where they exceed it.
+      const mask = 0xffffffff >>> Math.clz32(bound - 1 || 1);
+      let drawn = (nextInt32() & mask) >>> 0;
+      while (drawn >= bound) drawn = (nextInt32() & mask) >>> 0;
+      return drawn;
     },
     uniform() {
-      const high = nextUint32() >>> 5;
-      const low = nextUint32() >>> 6;
+      const high = nextInt32() >>> 5;
+      const low = nextInt32() >>> 6;
       return (high * 67108864 + low) / 9007199254740992;
     },
   };

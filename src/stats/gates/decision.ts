@@ -20,6 +20,9 @@ export interface Sharpening {
   readonly lowAt: (scale: number) => number;
 }
 
+/** An effect that takes a million times the rows to tell from the bound is as good as at the bound. */
+const mostScale = 2 ** 20;
+
 /**
  * Passes where the whole interval lies above the bound, fails where it lies below, and otherwise says how many rows
  * would be enough, at power 0.8 and the effect observed.
@@ -34,7 +37,9 @@ export function decideAbove(estimate: Estimate, bound: number, sharpening?: Shar
   const { variance, lowAt } = sharpening ?? byHalfWidth(estimate);
   const forPower = rowsForMean({ distance, variance, confidence: estimate.confidence });
   const forBound = Math.ceil(estimate.n * smallestScale(scale => lowAt(scale) > bound));
-  return { outcome: 'not-enough-rows', rowsNeeded: Math.max(estimate.n + 1, forPower, forBound) };
+  const rowsNeeded = Math.max(estimate.n + 1, forPower, forBound);
+  // Also covers an effect that differs from the bound by rounding alone.
+  return { outcome: 'not-enough-rows', rowsNeeded: rowsNeeded <= estimate.n * mostScale ? rowsNeeded : null };
 }
 
 function byHalfWidth({ value, low, n, confidence }: Estimate): Sharpening {
@@ -48,8 +53,7 @@ function byHalfWidth({ value, low, n, confidence }: Estimate): Sharpening {
 /** Smallest factor, to a thousandth, from which the condition holds; it does not hold at 1. */
 function smallestScale(holds: (scale: number) => boolean): number {
   let high = 2;
-  // An effect a hair above the bound needs more rows than anyone has; no need to be exact there.
-  while (!holds(high) && high < 2 ** 40) high *= 2;
+  while (!holds(high) && high <= mostScale) high *= 2;
   let low = high / 2;
   while (high / low > 1.001) {
     const middle = (low + high) / 2;
