@@ -8,7 +8,14 @@ let cached: JsonSchemaNode | undefined;
 export function configJsonSchema(): JsonSchemaNode {
   cached ??= {
     title: 'stepdown.yaml',
-    ...z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }),
+    ...z.toJSONSchema(configSchema, {
+      io: 'input',
+      unrepresentable: 'any',
+      // The one custom type is a JSON Schema that the user writes in place: a mapping.
+      override: ({ zodSchema, jsonSchema }) => {
+        if (zodSchema._zod.def.type === 'custom') jsonSchema.type = 'object';
+      },
+    }),
   } as JsonSchemaNode;
   return cached;
 }

@@ -15,6 +15,9 @@ export interface ConfigProblem {
   readonly suggestion: string | null;
 }
 
+/** Someone may have written the secret itself where its name belongs: it is never repeated. */
+const secretKey = /key|token|secret|password/i;
+
 /** Turns every validation issue into a problem with its place. */
 export function describeIssues(
   issues: readonly z.core.$ZodIssue[],
@@ -36,6 +39,7 @@ function describe(
 ): ConfigProblem[] {
   const path = [...base, ...issue.path];
   const value = valueAt(input, path);
+  const got = secretKey.test(keyText(path)) ? '' : `; got ${excerpt(value)}`;
   if (issue.code === 'unrecognized_keys') {
     const known = [...schemaAt(tree, path, input)].flatMap(node => Object.keys(node.properties ?? {}));
     return issue.keys.map(name => {
@@ -56,11 +60,11 @@ function describe(
   if (issue.code === 'invalid_value' || issue.code === 'invalid_union') {
     const allowed = [...schemaAt(tree, path, input)].flatMap(valuesOf);
     const suggestion = typeof value === 'string' ? closest(value, allowed) : null;
-    return [problem(path, `must be one of ${allowed.join(', ')}; got ${excerpt(value)}`, suggestion, source)];
+    return [problem(path, `must be one of ${allowed.join(', ')}${got}`, suggestion, source)];
   }
   if (issue.code === 'invalid_type')
-    return [problem(path, `must be ${expectation(issue)}; got ${excerpt(value)}`, null, source)];
-  return [problem(path, `${lowerFirst(issue.message)}; got ${excerpt(value)}`, null, source)];
+    return [problem(path, `must be ${expectation(issue)}${got}`, null, source)];
+  return [problem(path, `${lowerFirst(issue.message)}${got}`, null, source)];
 }
 
 function problem(

@@ -1,12 +1,14 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import {
+  CST,
   type Document,
   isAlias,
   isMap,
   isNode,
   isScalar,
   isSeq,
+  Lexer,
   LineCounter,
   type Node,
   parseDocument,
@@ -16,6 +18,8 @@ import { ConfigError } from '../core/errors/index.ts';
 /** Bounds on what is parsed: a configuration is small, and aliases can blow up. */
 const maxBytes = 1 << 20;
 const maxAliases = 100;
+const maxFlowDepth = 64;
+const maxIndent = 200;
 
 /** A place in a file; line and column are 1-based. */
 export interface Position {
@@ -85,12 +89,13 @@ export function parseYaml(text: string, file: string): YamlSource {
   };
   let document: Document;
   let value: unknown;
+  if (nestsTooDeep(text)) throw tooLarge(file, text.length);
   try {
     document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
     value = document.errors.length > 0 ? undefined : document.toJS({ maxAliasCount: maxAliases });
   } catch (cause) {
-    // The parser recurses and resolves aliases: a bomb ends here as RangeError or ReferenceError.
-    if (cause instanceof RangeError || cause instanceof ReferenceError) throw tooLarge(file, text.length);
+    // An alias bomb ends here.
+    if (cause instanceof ReferenceError) throw tooLarge(file, text.length);
     throw cause;
   }
   return {
@@ -124,6 +129,30 @@ function findOffset(document: Document, path: Path, part: 'key' | 'value'): numb
   }
   if (part === 'key' && keyOffset !== null) return keyOffset;
   return isNode(node) ? (node.range?.[0] ?? keyOffset) : keyOffset;
+}
+
+/**
+ * The parser recurses, and a deep enough file ends the process: so nesting is bounded on the flat stream of
+ * tokens first. In block style every level stands further right, so what a line begins with bounds its depth.
+ */
+function nestsTooDeep(text: string): boolean {
+  let flowDepth = 0;
+  // Width of the spaces, dashes and question marks a line begins with.
+  let head = 0;
+  let inHead = true;
+  for (const token of new Lexer().lex(text)) {
+    const type = CST.tokenType(token);
+    if (type === 'flow-seq-start' || type === 'flow-map-start') flowDepth++;
+    else if (type === 'flow-seq-end' || type === 'flow-map-end') flowDepth--;
+    if (token.includes('\n')) {
+      head = 0;
+      inHead = true;
+    } else if (type === 'space' || type === 'seq-item-ind' || type === 'explicit-key-ind') {
+      if (inHead) head += token.length;
+    } else if (type !== 'doc-mode' && type !== 'byte-order-mark') inHead = false;
+    if (flowDepth > maxFlowDepth || (head > maxIndent && type !== 'space')) return true;
+  }
+  return false;
 }
 
 function tooLarge(path: string, size: number): ConfigError {

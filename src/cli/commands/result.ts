@@ -113,7 +113,9 @@ function addRuns(program: Command, attach: Attach): void {
       )
       .addHelpText(
         'after',
-        example('stepdown runs compare 20261124T001500Z-evaluate-3fa9c1 20261124T091500Z-evaluate-77b0e2'),
+        example(
+          'stepdown runs compare 20261124T001500Z-train-3fa9c1 \\\n' + '      20261124T091500Z-train-77b0e2',
+        ),
       ),
     async () => (await import('../verbs/runs.ts')).compareRuns,
   );

@@ -5,6 +5,9 @@ const colourCodes = /\u001b\[\d+m/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are to be taken out
 const controlCharacters = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
+/** A command in backticks is one word, so that it can be copied from one line. */
+const wordsAndCommands = /\(?`[^`\n]*`\S*|\S+/g;
+
 /** Characters a text takes on a terminal, colour codes not counted. */
 export function visibleLength(text: string): number {
   return [...text.replace(colourCodes, '')].length;
@@ -38,7 +41,7 @@ function wrapParagraph(paragraph: string, width: number, indent: string): string
   const leading = /^\s*/.exec(paragraph)![0];
   const lines: string[] = [];
   let line = leading;
-  for (const word of paragraph.trim().split(/ +/)) {
+  for (const word of paragraph.match(wordsAndCommands) ?? []) {
     const candidate = line.trim() === '' ? line + word : `${line} ${word}`;
     if (visibleLength(candidate) > width && line.trim() !== '') {
       lines.push(line);

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { dataConfigSchema, taskConfigSchema } from '../stages/data/schema.ts';
+import { largeSchema } from './large.ts';
+import { runtimeSchema } from './runtime.ts';
+
+/** Name of a specialist: usable as a folder name and in a URL. */
+const nameSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and hyphens, at most 63')
+  .meta({ description: 'Name of the specialist.' });
+
+/** stepdown.yaml: the stages' sections and what they share. An unknown key is an error. */
+export const configSchema = z.strictObject({
+  name: nameSchema,
+  task: taskConfigSchema.describe('What is to be answered.'),
+  data: dataConfigSchema.describe('Labelled rows: where they are and how they are split.'),
+  model: z.string().min(1).default('smollm2-135m-instruct').meta({
+    description:
+      'Base model: a catalogue id (`stepdown models list`) or a reference (`hf:`, `pypi:`, `file:`).',
+  }),
+  effort: z.enum(['quick', 'standard', 'thorough']).default('standard').meta({
+    description: 'Time against quality: rank, epochs and learning rate are derived from it and printed.',
+  }),
+  large: largeSchema.nullable().default(null),
+  runtime: runtimeSchema.prefault({}),
+});
+export type Config = z.infer<typeof configSchema>;
