@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { splitNames } from './example.ts';
-import { taskSchema } from './task.ts';
+import { type SplitName, splitNames } from './example.ts';
+import { hashJson } from './hash.ts';
+import { type Task, taskSchema } from './task.ts';
 
 /** Counts of what import set aside or repaired, by reason code. */
 const countsSchema = z.record(z.string(), z.number().int().nonnegative());
@@ -35,6 +36,11 @@ export const datasetManifestSchema = z.object({
   licence: z.string().nullable(),
 });
 export type DatasetManifest = z.infer<typeof datasetManifestSchema>;
+
+/** The hash of a dataset: over its task and the hashes of its split files, and nothing else. */
+export function datasetHash(task: Task, splits: Readonly<Record<SplitName, { sha256: string }>>): string {
+  return hashJson({ task, splits: splitNames.map(name => [name, splits[name].sha256]) });
+}
 
 /** One row that import could not use: `set-aside.jsonl`. */
 export interface SetAsideRow {

@@ -1,0 +1,13 @@
+export type { FrozenDataset } from './freeze.ts';
+export { importDataset } from './import-dataset.ts';
+export {
+  type DataConfig,
+  type DataParameters,
+  dataConfigSchema,
+  dataResultSchema,
+  type TaskConfig,
+  taskConfigSchema,
+} from './schema.ts';
+export { createDataStage } from './stage.ts';
+export { type DatasetSummary, summarizeDataset } from './summary.ts';
+export { promptOf } from './task.ts';

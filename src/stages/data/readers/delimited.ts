@@ -1,0 +1,108 @@
+import { Readable } from 'node:stream';
+import { CsvError, parse } from 'csv-parse';
+import { DataError } from '../../../core/errors/index.ts';
+import { excerptOf, type RawRecord, type RawRow } from './raw-row.ts';
+
+interface ParsedRecord {
+  readonly record: string[];
+  readonly info: { readonly lines: number };
+}
+
+/**
+ * Reads delimited text (CSV, TSV) with a header row. Quoted fields may hold line breaks; the line given is the
+ * one on which the row begins. A quote inside an unquoted field (`5" pipe`) is text.
+ * @throws DataError `broken-quoting` for a quote that is never closed, naming the line it opens near;
+ * `broken-header` for a missing or repeated column name
+ */
+export async function* readDelimited(
+  chunks: AsyncIterable<Buffer>,
+  name: string,
+  delimiter: string,
+  maxRowBytes: number,
+): AsyncGenerator<RawRow> {
+  const parser = parse({
+    delimiter,
+    info: true,
+    relax_quotes: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    record_delimiter: '\n',
+    max_record_size: maxRowBytes,
+  });
+  const source = Readable.from(withLineFeeds(chunks));
+  source.once('error', error => parser.destroy(error));
+  source.pipe(parser);
+
+  let header: string[] | null = null;
+  let lastLine = 0;
+  try {
+    for await (const { record, info } of parser as AsyncIterable<ParsedRecord>) {
+      const line = info.lines - breaksIn(record);
+      lastLine = info.lines;
+      if (record.length === 1 && record[0]!.trim() === '') continue;
+      if (header === null) header = checkedHeader(record, name, line);
+      else yield rowOf(header, record, line, delimiter);
+    }
+  } catch (error) {
+    throw error instanceof CsvError ? brokenQuoting(error, name, lastLine + 1, maxRowBytes) : error;
+  } finally {
+    source.destroy();
+  }
+}
+
+/** csv-parse counts the two characters of a Windows line end inside quotes twice, so they become one. */
+async function* withLineFeeds(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  let carried = '';
+  for await (const chunk of chunks) {
+    const text = carried + chunk.toString('utf8');
+    carried = text.endsWith('\r') ? '\r' : '';
+    const whole = (carried === '' ? text : text.slice(0, -1)).replaceAll('\r\n', '\n');
+    if (whole !== '') yield whole;
+  }
+}
+
+function breaksIn(record: readonly string[]): number {
+  return record.reduce((sum, field) => sum + field.split('\n').length - 1, 0);
+}
+
+function checkedHeader(record: readonly string[], name: string, line: number): string[] {
+  const header = record.map(column => column.trim());
+  const bad = header.find((column, index) => column === '' || header.indexOf(column) !== index);
+  if (bad === undefined) return header;
+  throw new DataError(
+    'broken-header',
+    `${name} line ${line}: the header row has ${bad === '' ? 'a column without a name' : `the column "${bad}" twice`}`,
+    'Give every column of the first row a name of its own, or set `delimiter` for this file under data.sources.',
+    { details: { file: name, line } },
+  );
+}
+
+function rowOf(
+  header: readonly string[],
+  record: readonly string[],
+  line: number,
+  delimiter: string,
+): RawRow {
+  if (record.length !== header.length) {
+    const reason = `the row has ${record.length} columns, the header has ${header.length}`;
+    return {
+      line,
+      problem: { code: 'wrong-column-count', reason },
+      excerpt: excerptOf(record.join(delimiter)),
+    };
+  }
+  const columns: RawRecord = Object.fromEntries(header.map((column, index) => [column, record[index]]));
+  return { line, record: columns };
+}
+
+function brokenQuoting(error: CsvError, name: string, line: number, maxRowBytes: number): DataError {
+  const tooLong = error.code === 'CSV_MAX_RECORD_SIZE';
+  return new DataError(
+    'broken-quoting',
+    tooLong
+      ? `${name}: the row that begins at line ${line} is longer than ${maxRowBytes} bytes; most likely a quote is never closed`
+      : `${name}: a quote is opened in the row that begins at line ${line} and never closed`,
+    'Close the quote (a quote inside a quoted field is written twice), or raise data.maxRowBytes if the row is right.',
+    { cause: error, details: { file: name, line } },
+  );
+}
