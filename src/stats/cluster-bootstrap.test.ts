@@ -67,6 +67,14 @@ test('all rows right is not certainty: the rule of three bounds what was not see
   expect(low).toBeCloseTo(0.025 ** (1 / 100), 9);
 });
 
+test('scores equal but for the last bits of their means count as equal', () => {
+  const groups = Array.from({ length: 90 }, (_, row) => `g${Math.floor(Math.sqrt(row))}`);
+  const { value, low, high } = clusterBootstrapMean(new Array<number>(90).fill(0.9), { groups, seed: 1 });
+  expect(value).toBeCloseTo(0.9, 12);
+  expect(low).toBeCloseTo(0.9 - (1 - 0.025 ** (1 / 10)) * 0.9, 9);
+  expect(high).toBeCloseTo(0.9 + (1 - 0.025 ** (1 / 10)) * 0.1, 9);
+});
+
 test('fewer than six groups give the whole range', () => {
   const groups = ['a', 'b', 'c', 'd', 'e', 'a'];
   expect(clusterBootstrapMean([1, 0, 1, 1, 0.5, 1], { groups, seed: 1 })).toMatchObject({ low: 0, high: 1 });

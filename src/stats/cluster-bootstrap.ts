@@ -6,7 +6,6 @@ import { departures, fewestClusters, type ScoreRange, sparseBounds } from './clu
 import { criticalValue } from './distributions/normal.ts';
 
 export type { Statistic } from './bootstrap/resample.ts';
-export type { Groups } from './clusters/clusters.ts';
 export type { ScoreRange } from './clusters/few-clusters.ts';
 
 /** How to resample. */
@@ -84,7 +83,7 @@ export function bootstrapMean(
       ? sparseBounds(found, clusters.count, range, confidence)
       : null;
   const estimate = estimateFrom(resampled, clusters.count, scores.length, options, sparse);
-  const nonzeroClusters = sums.reduce((count, sum) => count + (sum === 0 ? 0 : 1), 0);
+  const nonzeroClusters = sums.reduce((count, sum) => count + (Math.abs(sum) < 1e-12 ? 0 : 1), 0);
   return { estimate, resampled, clusterCount: clusters.count, nonzeroClusters };
 }
 
@@ -102,7 +101,7 @@ export function bootstrapStatistic(
   if (distribution[0]! < range.min - tolerance || distribution.at(-1)! > range.max + tolerance)
     throw new RangeError(`the statistic left its range ${range.min}..${range.max}`);
   const sparse =
-    distribution[0] === distribution.at(-1)
+    distribution.at(-1)! - distribution[0]! <= tolerance
       ? sparseBounds({ common: value, below: 0, above: 0 }, clusters.count, range, confidence)
       : null;
   const estimate = estimateFrom(resampled, clusters.count, rowCount, options, sparse);

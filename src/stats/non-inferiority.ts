@@ -3,8 +3,6 @@ import type { Groups } from './clusters/clusters.ts';
 import { type Decision, decideAbove, type GateOutcome } from './gates/decision.ts';
 import { meanGate } from './gates/mean-gate.ts';
 
-export type { GateOutcome } from './gates/decision.ts';
-
 /** Row differences of a system and a reference, and how much worse is still acceptable. */
 export interface NonInferiorityInput {
   /** Score of the system minus score of the reference on the same row, each -1..1. */

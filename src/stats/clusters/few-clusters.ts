@@ -29,7 +29,8 @@ export interface Departures {
 
 /** Finds the most frequent cluster mean and counts the clusters on either side of it. */
 export function departures(sums: Float64Array, sizes: Float64Array): Departures {
-  const means = sums.map((sum, k) => sum / sizes[k]!);
+  // Equal scores may differ in the last bits of their means.
+  const means = sums.map((sum, k) => Math.round((sum / sizes[k]!) * 1e12) / 1e12);
   const frequency = new Map<number, number>();
   let common = means[0]!;
   for (const mean of means) {
