@@ -47,10 +47,10 @@ export function createProgram(screen: Screen, invoke: (invocation: Invocation) =
   const program = new Command('stepdown')
     .summary('own a small model for a narrow task')
     .description(
-      'Keep paying for a large model, own a small fine-tuned one, combine both, or\nretrieve? Answered on your own rows, with intervals; and then done.',
+      'Keep paying for a large model, own a small fine-tuned one, combine both, or retrieve? Answered on your own rows, with intervals; and then done.',
     )
     .version(stepdownVersion, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'show help; also after a verb: stepdown train --help')
+    .helpOption('-h, --help', 'show help, also after a verb')
     .usage('<verb> [options]')
     .option('--json', 'print one JSON object on stdout')
     .option('--quiet', 'no progress on stderr')

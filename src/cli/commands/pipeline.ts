@@ -13,7 +13,7 @@ export function addPipelineVerbs(program: Command, attach: Attach): void {
         .helpGroup(group)
         .summary('everything: from rows to specialist and report')
         .description(
-          'Runs the whole pipeline of stepdown.yaml. What did not change since the last run is taken as it is;\nwhat was interrupted continues. Exit code 5 when a gate does not pass.',
+          'Runs the whole pipeline of stepdown.yaml. What did not change since the last run is taken as it is; what was interrupted continues. Exit code 5 when a gate does not pass.',
         ),
     )
       .addOption(new Option('--until <stage>', 'stop after this stage').choices(stageNames))
@@ -31,7 +31,7 @@ export function addPipelineVerbs(program: Command, attach: Attach): void {
         .command('import')
         .summary('check, split and freeze the rows')
         .description(
-          'Reads the files that stepdown.yaml names, sets bad rows aside with line and reason, repairs leaks between\nsplits, splits and freezes. Exit code 4 when too many rows are bad.',
+          'Reads the files that stepdown.yaml names, sets bad rows aside with line and reason, repairs leaks between splits, splits and freezes. Exit code 4 when too many rows are bad.',
         ),
     ).addHelpText('after', example('stepdown data import')),
     async () => (await import('../verbs/pipeline.ts')).importData,
@@ -81,7 +81,7 @@ export function addPipelineVerbs(program: Command, attach: Attach): void {
         .helpGroup(group)
         .summary('measure everything on the sealed test split')
         .description(
-          'Puts floors, base model, specialist, quantisations and the large model (where configured) to the test\nsplit, with intervals and gates. Exit code 5 when a gate does not pass.',
+          'Puts floors, base model, specialist, quantisations and the large model (where configured) to the test split, with intervals and gates. Exit code 5 when a gate does not pass.',
         ),
     ).addHelpText('after', example('stepdown evaluate --json > evaluation.json')),
     async () => (await import('../verbs/pipeline.ts')).evaluate,

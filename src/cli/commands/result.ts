@@ -33,7 +33,7 @@ function addUse(program: Command, attach: Attach): void {
       .argument('[input]', 'text to answer; standard input when absent')
       .summary('ask the specialist: one input, or a file')
       .description(
-        'Asks the specialist. With --file, reads JSON Lines ({"input": "..."} a line) and writes one answer a line;\nan interrupted file continues.',
+        'Asks the specialist. With --file, reads JSON Lines ({"input": "..."} a line) and writes one answer a line; an interrupted file continues.',
       )
       .option('--file <jsonl>', 'answer every row of this file')
       .option('--output <jsonl>', 'where the answers go (default: <file>.answers.jsonl)')

@@ -11,7 +11,7 @@ export function addStartVerbs(program: Command, attach: Attach): void {
       .helpGroup(group)
       .summary('write a commented stepdown.yaml')
       .description(
-        'Writes a commented stepdown.yaml for a kind of task, and its JSON Schema for editors.\nNever overwrites one that is there.\n\n' +
+        'Writes a commented stepdown.yaml for a kind of task, and its JSON Schema for editors. Never overwrites one that is there.\n\n' +
           '  classify  answers with one label of a closed set\n' +
           '  extract   answers with JSON that satisfies a schema\n' +
           '  generate  answers with free text',
@@ -27,7 +27,7 @@ export function addStartVerbs(program: Command, attach: Attach): void {
       .helpGroup(group)
       .summary('check what this machine can do')
       .description(
-        'Checks Node, Python, disk, memory, cores, GPU, the engine and whether weights can be had.\nWorks without stepdown.yaml and offline. Exit code 3 when something is missing.',
+        'Checks Node, Python, disk, memory, cores, GPU, the engine and whether weights can be had. Works without stepdown.yaml and offline. Exit code 3 when something is missing.',
       )
       .addHelpText('after', example('stepdown doctor')),
     async () => (await import('../verbs/doctor.ts')).doctor,
@@ -76,7 +76,7 @@ export function addStartVerbs(program: Command, attach: Attach): void {
       .argument('<models...>', 'catalogue ids or references')
       .summary('try several base models on your rows, untrained')
       .description(
-        'Asks untrained base models the same validation rows, side by side, to choose one to train.\nThe test split stays sealed.',
+        'Asks untrained base models the same validation rows, side by side, to choose one to train. The test split stays sealed.',
       )
       .addOption(
         new Option('--shots <count>', 'examples shown in the prompt')

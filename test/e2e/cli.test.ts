@@ -1,0 +1,134 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+/** The built program: `npm run build` comes first. */
+const program = join(import.meta.dirname, '../../dist/cli/main.js');
+let dir: string;
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'stepdown-cli-'));
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+function stepdown(...argv: string[]) {
+  const result = spawnSync(process.execPath, [program, ...argv], {
+    cwd: dir,
+    encoding: 'utf8',
+    env: { ...process.env, STEPDOWN_CACHE: join(dir, 'cache'), STEPDOWN_OFFLINE: '1' },
+  });
+  return { code: result.status, stdout: result.stdout, stderr: result.stderr };
+}
+
+describe('the built program', () => {
+  it('shows help and its version', () => {
+    const help = stepdown('--help');
+    expect(help).toMatchObject({ code: 0, stderr: '' });
+    expect(help.stdout).toContain('Usage: stepdown <verb> [options]');
+    const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
+    expect(stepdown('--version').stdout).toBe(`${version}\n`);
+    expect(JSON.parse(stepdown('--version', '--json').stdout)).toEqual({ version });
+  });
+
+  it('loads neither the composition root nor a verb to show help', () => {
+    const listing = spawnSync(
+      process.execPath,
+      [
+        '--input-type=module',
+        '--eval',
+        `import { register } from 'node:module';
+         register('data:text/javascript,' + encodeURIComponent(
+           'export async function load(url, context, next) { process._rawDebug(url); return next(url, context); }'));
+         process.argv = [process.execPath, 'stepdown', '--help'];
+         await import(${JSON.stringify(program)});`,
+      ],
+      { cwd: dir, encoding: 'utf8' },
+    );
+    expect(listing.stdout).toContain('Usage: stepdown');
+    expect(listing.stderr).toContain('/cli/program.js');
+    expect(listing.stderr).not.toMatch(/create-app|\/verbs\/|node_modules\/zod|node-llama-cpp/);
+  });
+
+  it('answers an unknown flag with what was meant and exit code 2', () => {
+    const { code, stdout, stderr } = stepdown('train', '--frce');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('Did you mean --force?');
+  });
+
+  it('prints errors as one JSON object under --json', () => {
+    const { code, stdout, stderr } = stepdown('nonsense', '--json');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
+    expect(Object.keys(JSON.parse(stdout).error)).toEqual(['code', 'message', 'hint']);
+  });
+
+  it('begins a workspace, and never twice', () => {
+    const first = stepdown('init', 'classify', '--name', 'triage', '--json');
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    const { config, schema } = JSON.parse(first.stdout);
+    expect(readFileSync(config, 'utf8')).toContain('name: triage');
+    expect(JSON.parse(readFileSync(schema, 'utf8')).title).toBe('stepdown.yaml');
+    const again = stepdown('init', 'extract', '--json');
+    expect(again.code).toBe(2);
+    expect(JSON.parse(again.stdout).error.code).toBe('config-exists');
+    expect(readFileSync(config, 'utf8')).toContain('kind: classify');
+  });
+
+  it('shows every problem of stepdown.yaml with its place', () => {
+    writeFileSync(
+      join(dir, 'stepdown.yaml'),
+      'name: triage\ntask: { kind: classify }\ndata:\n  sources: [{ file: rows.jsonl }]\neffrt: quick\nruntime:\n  threads: none\n',
+    );
+    const { code, stdout } = stepdown('train', '--json');
+    expect(code).toBe(2);
+    const { error } = JSON.parse(stdout);
+    expect(error.code).toBe('config-invalid');
+    expect(error.details.problems).toMatchObject([
+      { file: 'stepdown.yaml', line: 5, column: 1, key: 'effrt', suggestion: 'effort' },
+      { file: 'stepdown.yaml', line: 7, column: 3, key: 'runtime.threads' },
+    ]);
+  });
+
+  it('says how to begin where there is no stepdown.yaml', () => {
+    const { code, stderr } = stepdown('run');
+    expect(code).toBe(2);
+    expect(stderr).toContain('stepdown init classify');
+  });
+
+  it('ends quietly when its reader goes away', () => {
+    const piped = spawnSync(
+      'bash',
+      ['-c', '"$0" "$1" --help | head -n 1; echo "$PIPESTATUS"', process.execPath, program],
+      { cwd: dir, encoding: 'utf8' },
+    );
+    expect(piped.stderr).toBe('');
+    expect(piped.stdout).toBe('Usage: stepdown <verb> [options]\n0\n');
+  });
+});
+
+describe('shell completion', () => {
+  it('completes verbs, verbs of verbs, options and their values in bash', () => {
+    const complete = (...words: string[]) => {
+      const script = `eval "$("$0" "$1" completion bash)"; shift
+        COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _stepdown; printf '%s\\n' "\${COMPREPLY[@]}"`;
+      const result = spawnSync('bash', ['-c', script, process.execPath, program, ...words], {
+        encoding: 'utf8',
+      });
+      expect(result.stderr).toBe('');
+      return result.stdout.trim().split('\n');
+    };
+    expect(complete('stepdown', 'tr')).toEqual(['train']);
+    expect(complete('stepdown', 'models', '')).toEqual(expect.arrayContaining(['list', 'pull', 'show']));
+    expect(complete('stepdown', 'models', '')).not.toContain('train');
+    expect(complete('stepdown', 'train', '--for')).toEqual(['--force']);
+    expect(complete('stepdown', 'train', '--effort', 'st')).toEqual(['standard']);
+    expect(complete('stepdown', 'init', 'cl')).toEqual(['classify']);
+  });
+
+  it('prints a script for zsh and fish', () => {
+    expect(stepdown('completion', 'zsh').stdout).toContain('#compdef stepdown');
+    expect(stepdown('completion', 'fish').stdout).toContain('complete -c stepdown');
+    expect(stepdown('completion', 'tcsh').code).toBe(2);
+  });
+});
