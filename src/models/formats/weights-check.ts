@@ -1,0 +1,167 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { z } from 'zod';
+import { DataError } from '../../core/errors/index.ts';
+import type { ResolvedModel } from '../../core/model-source.ts';
+import { type ByteSource, withFileSource } from './byte-source.ts';
+import { type GgufHeader, readGgufHeader } from './gguf-header.ts';
+import { readSafetensorsHeader } from './safetensors-header.ts';
+
+/** What weights say of themselves; licence is null where they say nothing. */
+export type WeightsFacts = Pick<
+  ResolvedModel,
+  'format' | 'architecture' | 'parameters' | 'contextTokens' | 'layers' | 'embeddingLength' | 'vocabularySize'
+> & { readonly licence: string | null };
+
+const pickleExtensions = new Set(['.bin', '.pt', '.pth', '.ckpt', '.pkl', '.pickle']);
+const tokenizerFiles = ['tokenizer.json', 'tokenizer.model', 'vocab.json'];
+
+/**
+ * Checks weights before anything opens them: a GGUF file, or a folder with config.json, safetensors and tokenizer.
+ * @throws DataError `pickle-refused` | `gguf-invalid` | `safetensors-invalid` | `model-incomplete`
+ */
+export async function checkWeights(path: string): Promise<WeightsFacts> {
+  if ((await stat(path)).isDirectory()) return checkFolder(path);
+  refusePickle(path);
+  if (extname(path) === '.safetensors') {
+    throw incomplete(path, 'a single safetensors file has no config.json and no tokenizer beside it');
+  }
+  return withFileSource(path, source => ggufFacts(readGgufHeader(source)));
+}
+
+/** Pickle executes code when it is read, whatever the file is called: extension and first bytes both count. */
+export function refusePickle(path: string): void {
+  const head = Buffer.alloc(4);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, head, 0, 4, 0);
+  } finally {
+    closeSync(file);
+  }
+  const zip = head.readUInt32LE() === 0x04034b50;
+  const pickle =
+    head[0] === 0x80 && (head[1] ?? 0) >= 2 && (head[1] ?? 0) <= 5 && extname(path) !== '.safetensors';
+  if (!pickleExtensions.has(extname(path).toLowerCase()) && !zip && !pickle) return;
+  throw new DataError(
+    'pickle-refused',
+    `${path} is a PyTorch pickle: opening it can run any code`,
+    'Use the safetensors or GGUF files of the same model.',
+  );
+}
+
+function ggufFacts(header: GgufHeader): WeightsFacts {
+  const { architecture, metadata, tensors } = header;
+  const figure = (key: string): number => {
+    const value = metadata.get(`${architecture}.${key}`);
+    if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
+    throw new DataError(
+      'gguf-invalid',
+      `Not a usable GGUF file: ${architecture}.${key} is missing or not a count`,
+      'Take a file of the whole model; adapters and projectors cannot be base models.',
+    );
+  };
+  const tokens = metadata.get('tokenizer.ggml.tokens');
+  const licence = metadata.get('general.license');
+  const count = (shape: readonly number[]) => shape.reduce((product, extent) => product * extent, 1);
+  return {
+    format: 'gguf',
+    architecture,
+    parameters: tensors.reduce((sum, tensor) => sum + count(tensor.shape), 0),
+    contextTokens: figure('context_length'),
+    layers: figure('block_count'),
+    embeddingLength: figure('embedding_length'),
+    vocabularySize: typeof tokens === 'object' ? tokens.length : figure('vocab_size'),
+    licence: typeof licence === 'string' && licence !== '' ? licence : null,
+  };
+}
+
+const shapeSchema = z.object({
+  model_type: z.string().regex(/^[a-z0-9][a-z0-9_.-]{0,63}$/i),
+  num_hidden_layers: z.int().positive(),
+  hidden_size: z.int().positive(),
+  vocab_size: z.int().positive(),
+  max_position_embeddings: z.int().positive(),
+});
+
+async function checkFolder(folder: string): Promise<WeightsFacts> {
+  const names = (await readdir(folder, { withFileTypes: true }))
+    .filter(entry => entry.isFile())
+    .map(entry => entry.name);
+  const shards = names.filter(name => name.endsWith('.safetensors'));
+  if (shards.length === 0) {
+    const pickle = names.find(name => pickleExtensions.has(extname(name).toLowerCase()));
+    if (pickle !== undefined) refusePickle(join(folder, pickle));
+    throw incomplete(folder, 'there is no safetensors file');
+  }
+  if (!names.includes('config.json')) throw incomplete(folder, 'config.json is missing');
+  if (!tokenizerFiles.some(name => names.includes(name)))
+    throw incomplete(folder, 'the tokenizer is missing');
+  await checkIndex(folder, names);
+  let parameters = 0;
+  for (const shard of shards) {
+    refusePickle(join(folder, shard));
+    parameters += withFileSource(join(folder, shard), countParameters);
+  }
+  const config = await json(folder, 'config.json');
+  const text = { ...config, ...(config['text_config'] as object | undefined) };
+  const shape = shapeSchema.safeParse(text);
+  if (!shape.success) {
+    throw incomplete(
+      folder,
+      `config.json lacks ${shape.error.issues.map(issue => issue.path.join('.')).join(', ')}`,
+    );
+  }
+  return {
+    format: 'safetensors',
+    architecture: shape.data.model_type.replace(/_text$/, ''),
+    parameters,
+    contextTokens: shape.data.max_position_embeddings,
+    layers: shape.data.num_hidden_layers,
+    embeddingLength: shape.data.hidden_size,
+    vocabularySize: shape.data.vocab_size,
+    licence: null,
+  };
+}
+
+function countParameters(source: ByteSource): number {
+  const { tensors } = readSafetensorsHeader(source);
+  return tensors.reduce(
+    (sum, tensor) => sum + tensor.shape.reduce((product, extent) => product * extent, 1),
+    0,
+  );
+}
+
+const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
+
+async function checkIndex(folder: string, names: readonly string[]): Promise<void> {
+  const name = 'model.safetensors.index.json';
+  if (!names.includes(name)) {
+    if (names.includes('model.safetensors')) return;
+    throw incomplete(folder, `neither model.safetensors nor ${name} is there`);
+  }
+  const index = indexSchema.safeParse(await json(folder, name));
+  if (!index.success) throw incomplete(folder, `${name} has no weight_map`);
+  for (const shard of new Set(Object.values(index.data.weight_map))) {
+    if (!names.includes(shard)) throw incomplete(folder, `${shard} is missing`);
+  }
+}
+
+async function json(folder: string, name: string): Promise<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(await readFile(join(folder, name), 'utf8'));
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw incomplete(folder, `${name} is not a JSON object`);
+}
+
+function incomplete(path: string, reason: string): DataError {
+  return new DataError(
+    'model-incomplete',
+    `${path} is not a complete model: ${reason}`,
+    'Give a GGUF file, or a folder with config.json, model.safetensors (all parts) and the tokenizer.',
+    { details: { reason } },
+  );
+}
