@@ -16,7 +16,7 @@ const shownSetAside = 5;
 /** The frozen dataset: splits, labels, first rows, what was set aside. */
 export function dataScreen(screen: Screen, view: DatasetView): string {
   const { manifest } = view;
-  const lines = [datasetSummary(screen, manifest), facts(screen, [['folder', view.dir]])];
+  const lines = [datasetSummary(screen, manifest, view.dir)];
   if (manifest.labelCounts !== null) lines.push('', labelTable(screen, manifest.labelCounts));
   if (view.examples.length > 0) {
     lines.push('', screen.bold(`First rows of ${view.split}`));
@@ -39,7 +39,7 @@ export function dataScreen(screen: Screen, view: DatasetView): string {
 }
 
 /** Rows a split, and what import set aside or repaired. */
-export function datasetSummary(screen: Screen, manifest: DatasetManifest): string {
+export function datasetSummary(screen: Screen, manifest: DatasetManifest, dir: string | null = null): string {
   const splits = order
     .map(name => `${manifest.splits[name].rows.toLocaleString('en-US')} ${name}`)
     .join(' · ');
@@ -51,6 +51,7 @@ export function datasetSummary(screen: Screen, manifest: DatasetManifest): strin
       ['set aside', counts(manifest.setAside)],
       ['repaired', counts(manifest.repairs)],
       ['licence', manifest.licence ?? 'not stated'],
+      ['folder', dir],
     ]),
   ].join('\n');
 }

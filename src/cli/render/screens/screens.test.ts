@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import type { DoctorCheck, ModelView } from '../../../app/app.ts';
+import type { RunRecord } from '../../../core/run-record.ts';
+import { estimate, evaluation, gate, system } from '../../fixtures/evaluation.ts';
+import { emptyPipelineResult } from '../../fixtures/fake-app.ts';
+import { createScreen } from '../screen.ts';
+import { doctorScreen } from './doctor.ts';
+import { evaluationScreen, gateText } from './evaluation.ts';
+import { modelScreen } from './models.ts';
+import { pipelineScreen } from './pipeline.ts';
+import { runScreen, runsScreen } from './runs.ts';
+import { systemsTable } from './systems.ts';
+
+const screen = createScreen({ columns: 80, colour: false });
+
+const run: RunRecord = {
+  schemaVersion: 1,
+  id: '20261124T001500Z-evaluate-3fa9c1',
+  stage: 'train',
+  status: 'failed',
+  startedAt: '2026-11-24T00:15:00Z',
+  endedAt: '2026-11-24T00:18:24Z',
+  inputHash: 'ab'.repeat(32),
+  parameters: { effort: 'quick', hyperparameters: { rank: 16, note: 'x'.repeat(300) } },
+  inputs: [
+    { kind: 'dataset', path: `${'deep/'.repeat(30)}rows`, sha256: 'c'.repeat(64), sizeBytes: 210_000 },
+  ],
+  outputs: [],
+  result: null,
+  environment: { node: 'v20' },
+  seeds: {},
+  error: {
+    code: 'out-of-memory',
+    message: 'Too little memory. '.repeat(12),
+    hint: 'Take less.',
+    details: {},
+  },
+};
+
+describe('the evaluation screen', () => {
+  it('shows every measured value with its interval and rows', () => {
+    const text = evaluationScreen(screen, evaluation);
+    expect(text).toContain('0.758  [0.676, 0.825]   124');
+    expect(text).toContain('+0.097 [+0.024, +0.169] (n=124), p = 0.012; won 18, lost 6');
+    expect(text).toContain('difference  -0.010 [-0.040, +0.020] (n=400)');
+    expect(text).toContain('Parity  pass  trainer and served file differ on 1 of 124 rows');
+    expect(text).toContain('Q8_0 (picked)');
+  });
+
+  it('stays within 80 columns', () => {
+    const result = { ...emptyPipelineResult, evaluation, specialistDir: '.stepdown/specialists/x' };
+    for (const text of [evaluationScreen(screen, evaluation), pipelineScreen(screen, result)]) {
+      expect(text.split('\n').filter(line => line.length > 80)).toEqual([]);
+    }
+  });
+
+  it('says of an undecided gate how many rows would decide', () => {
+    expect(gateText(screen, gate('not-enough-rows', 'Too wide.'))).toBe(
+      'Gate  NOT ENOUGH ROWS  specialist not worse than large\n      Too wide. About 410 rows would decide.',
+    );
+  });
+
+  it('shows a system that could not be scored as such, not as zero', () => {
+    const unscored = system('base', 'untuned base', estimate(0, 0, 0, 0));
+    expect(systemsTable(screen, [unscored], 'accuracy').split('\n')[1]).toMatch(/untuned base +- +- +0 /);
+  });
+
+  it('shows costs only where a price is known', () => {
+    const free = system('base', 'untuned base', estimate(0.5, 0.4, 0.6));
+    expect(systemsTable(screen, [free], 'accuracy')).not.toContain('$/1000');
+    expect(systemsTable(screen, [free, { ...free, costUsdPer1000: 0.42 }], 'accuracy')).toContain('$0.42');
+  });
+});
+
+describe('other screens', () => {
+  it('keep a long run record within 80 columns but for paths that are to be copied', () => {
+    const lines = runScreen(screen, run)
+      .split('\n')
+      .filter(line => line.length > 80);
+    expect(lines.filter(line => !/x{80}|deep\/deep/.test(line))).toEqual([]);
+  });
+
+  it('count the runs that are not shown', () => {
+    expect(runsScreen(screen, [run], 12)).toContain('11 older: --limit 12');
+    expect(runsScreen(screen, [], 0)).toBe('No runs yet. stepdown run makes the first.');
+  });
+
+  it('say what to do about each thing that is missing', () => {
+    const checks: DoctorCheck[] = [
+      { id: 'node', status: 'ok', found: 'Node 20', hint: null },
+      { id: 'python', status: 'missing', found: 'none', hint: 'Install Python 3.10 or newer.' },
+    ];
+    expect(doctorScreen(screen, checks)).toBe(
+      [
+        '  ok       node    Node 20',
+        '  missing  python  none',
+        '                   → Install Python 3.10 or newer.',
+        '',
+        'Not ready: 1 thing is missing.',
+      ].join('\n'),
+    );
+  });
+
+  it('say how to get a model that is not here', () => {
+    const view: ModelView = {
+      summary: {
+        id: 'tiny',
+        title: 'Tiny',
+        reference: 'hf:org/tiny',
+        parameters: null,
+        contextTokens: null,
+        licence: 'MIT',
+        cached: false,
+        sizeBytes: null,
+        trains: null,
+      },
+      resolved: null,
+      fit: null,
+    };
+    expect(modelScreen(screen, view)).toContain('Not on this machine yet: stepdown models pull tiny');
+    expect(modelScreen(screen, view)).toContain('parameters  unknown');
+  });
+});
