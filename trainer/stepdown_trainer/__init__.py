@@ -1,0 +1,1 @@
+"""The Python side of stepdown: trains, answers with trained weights, converts formats. No product logic."""

@@ -1,0 +1,85 @@
+"""Training rows as token ids."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Iterable
+
+from .protocol import TrainerError
+
+MAX_TOO_LONG_SHARE = 0.1
+"""Above this share of left-out rows the data no longer is what the user meant to train on."""
+
+
+@dataclass(frozen=True)
+class TokenRow:
+    """One row: prompt and answer joined; loss falls on tokens from `prompt_length` on."""
+
+    id: str
+    tokens: tuple[int, ...]
+    prompt_length: int
+
+    @property
+    def answer_length(self) -> int:
+        return len(self.tokens) - self.prompt_length
+
+
+def encode(tokenizer: Any, text: str) -> list[int]:
+    """Token ids of rendered text: special tokens are in the text, none are added."""
+    return tokenizer.encode(text, add_special_tokens=False)
+
+
+def encode_answer(tokenizer: Any, text: str, end_of_turn: str) -> list[int]:
+    """Ids of an answer as it stands before the end of turn in training rows."""
+    whole, end = encode(tokenizer, text + end_of_turn), encode(tokenizer, end_of_turn)
+    if not end or whole[-len(end) :] != end:
+        raise TrainerError(
+            "data",
+            "end-of-turn-merges",
+            f"The tokenizer joins the end of turn {end_of_turn!r} with the text before it ({text!r})",
+            "Use a chat template whose end of turn is a special token of this model.",
+        )
+    return whole[: -len(end)]
+
+
+def read_json_lines(path: str) -> Iterable[dict[str, Any]]:
+    with open(path, encoding="utf-8") as lines:
+        for line in lines:
+            if line.strip():
+                yield json.loads(line)
+
+
+def read_rows(path: str, tokenizer: Any) -> list[TokenRow]:
+    """Rows of a JSON Lines file of {id, prompt, completion}; the two texts are tokenised apart."""
+    rows = []
+    for record in read_json_lines(path):
+        prompt, answer = encode(tokenizer, record["prompt"]), encode(tokenizer, record["completion"])
+        if not prompt or not answer:
+            raise TrainerError(
+                "data",
+                "row-empty",
+                f"Row {record['id']} has an empty {'prompt' if not prompt else 'answer'}",
+                "Remove the row, or give it a text.",
+            )
+        rows.append(TokenRow(record["id"], tuple(prompt + answer), len(prompt)))
+    return rows
+
+
+def leave_out_too_long(rows: list[TokenRow], limit: int) -> tuple[list[TokenRow], list[str]]:
+    """
+    Rows of at most `limit` tokens, and the ids of the others.
+    Cutting a row would train on half an answer, so it is left out and listed.
+    """
+    kept = [row for row in rows if len(row.tokens) <= limit]
+    too_long = [row.id for row in rows if len(row.tokens) > limit]
+    if not kept or len(too_long) > MAX_TOO_LONG_SHARE * len(rows):
+        longest = max((len(row.tokens) for row in rows), default=0)
+        raise TrainerError(
+            "data",
+            "rows-too-long",
+            f"{len(too_long)} of {len(rows)} rows are longer than {limit} tokens (the longest has {longest})",
+            f"Raise train.maxLengthTokens to {longest}, or shorten the inputs.",
+            {"rows": too_long[:20], "longestTokens": longest},
+        )
+    return kept, too_long
