@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { ConfigError, DataError, PrerequisiteError } from '../core/errors/index.ts';
+import type { FetchOptions, ModelSource, ResolvedModel } from '../core/model-source.ts';
+import { type CatalogueEntry, findEntry, unknownModel } from './catalogue/catalogue.ts';
+import { openModelCache } from './model-cache.ts';
+import { createChatTemplate, type JinjaChatTemplate } from './templates/chat-template.ts';
+import { familyTemplates } from './templates/family-templates.ts';
+import { ownTemplate } from './templates/own-template.ts';
+
+/** A reference with the source that serves it, and the catalogue entry it belongs to, if any. */
+export interface ModelPlace {
+  readonly reference: string;
+  readonly source: ModelSource;
+  readonly entry: CatalogueEntry | null;
+}
+
+/**
+ * Where a model comes from: a catalogue id, a reference with scheme, or a path.
+ * @throws ConfigError `model-unknown` | `scheme-unknown`
+ */
+export function placeModel(idOrReference: string, sources: readonly ModelSource[]): ModelPlace {
+  const entry = findEntry(idOrReference);
+  const named = entry?.id === idOrReference ? entry.references[0] : idOrReference;
+  const scheme = /^([a-z]{2,}):/.exec(named)?.[1];
+  const path = scheme === undefined && (/^[./~]|\.gguf$|^[A-Za-z]:\\/.test(named) || existsSync(named));
+  if (scheme === undefined && !path) throw unknownModel(idOrReference);
+  const reference = path ? `file:${named}` : named;
+  const source = sources.find(candidate => candidate.scheme === (scheme ?? 'file'));
+  if (source !== undefined) return { reference, source, entry };
+  throw new ConfigError(
+    'scheme-unknown',
+    `Nothing serves models from "${scheme}:"`,
+    `Begin the reference with one of: ${sources.map(candidate => `${candidate.scheme}:`).join(' ')}.`,
+  );
+}
+
+/**
+ * Brings a model onto this machine, checked and pinned; what is here already is not fetched again.
+ * @throws ConfigError `model-unknown` | `scheme-unknown` | `model-not-found`; DataError `checksum-mismatch` |
+ *   `gguf-invalid` | `safetensors-invalid` | `pickle-refused` | `model-incomplete`; PrerequisiteError
+ *   `network-unreachable` | `model-not-cached` | `disk-full`
+ */
+export async function resolveModel(
+  idOrReference: string,
+  sources: readonly ModelSource[],
+  options: FetchOptions,
+): Promise<ResolvedModel> {
+  const { reference, source, entry } = placeModel(idOrReference, sources);
+  const cache = openModelCache(options.cacheDir);
+  let model = await cache.find(reference);
+  if (model === null) {
+    if (options.offline && source.scheme !== 'file') throw notCached(idOrReference);
+    const path = await source.fetch(reference, options);
+    model =
+      (await cache.find(reference)) ??
+      (await cache.adopt({ reference, path, move: false, licence: null, sha256: null }));
+  }
+  const pinned = entry?.references[0] === reference ? entry.sha256 : null;
+  if (pinned !== null && pinned !== model.sha256) {
+    throw new DataError(
+      'checksum-mismatch',
+      `The weights of ${idOrReference} are not those of the catalogue: SHA-256 ${model.sha256} instead of ${pinned}`,
+      `Delete ${model.path} and run the same command again; if it stays so, do not use the source.`,
+      { details: { expected: pinned, actual: model.sha256 } },
+    );
+  }
+  return {
+    ...model,
+    reference: idOrReference,
+    id: entry?.id ?? model.id,
+    licence: entry?.licence.name ?? model.licence,
+  };
+}
+
+/** The model if it is on this machine already; null otherwise. Touches no network. */
+export async function findLocalModel(
+  idOrReference: string,
+  sources: readonly ModelSource[],
+  cacheDir: string,
+): Promise<ResolvedModel | null> {
+  const { reference, entry } = placeModel(idOrReference, sources);
+  const model = await openModelCache(cacheDir).find(reference);
+  if (model === null) return null;
+  return {
+    ...model,
+    reference: idOrReference,
+    id: entry?.id ?? model.id,
+    licence: entry?.licence.name ?? model.licence,
+  };
+}
+
+/**
+ * The chat template of a model: the catalogue's for its families, the model's own otherwise.
+ * @throws DataError `template-missing` | `template-invalid`
+ */
+export async function templateOf(model: ResolvedModel): Promise<JinjaChatTemplate> {
+  const entry = findEntry(model.id) ?? findEntry(model.reference);
+  return entry === null ? ownTemplate(model.path) : createChatTemplate(familyTemplates[entry.family]);
+}
+
+function notCached(reference: string): PrerequisiteError {
+  return new PrerequisiteError(
+    'model-not-cached',
+    `${reference} is not on this machine, and the network is switched off`,
+    `Run \`stepdown models pull ${reference}\` where there is a network, or copy its cache folder here.`,
+  );
+}
