@@ -44,6 +44,8 @@ export interface TrainPlan {
   readonly hyperparameters: Hyperparameters;
   /** Texts whose token ids are recorded, for the parity check of labels. */
   readonly labelTexts: readonly string[];
+  /** The template's end of turn, with which every completion ends. */
+  readonly endOfTurn: string;
   /** null: all cores. */
   readonly threads: number | null;
 }
