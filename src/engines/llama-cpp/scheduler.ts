@@ -1,0 +1,214 @@
+import { InterruptedError } from '../../core/errors/index.ts';
+import { batchTokens, branchOutputs, branchSequences, type Context } from './context.ts';
+import type { BatchToken } from './decode-batch.ts';
+
+/** One sequence of the cache and the tokens that are in it. */
+export interface Slot {
+  readonly sequence: number;
+  tokens: number[];
+}
+
+/** What jobs put into one decode call. */
+export interface BatchPlan {
+  /** Tokens that still fit. */
+  readonly room: number;
+  /** Tokens whose logits may still be asked for, beside one of each request. */
+  readonly outputs: number;
+  /** Branch sequences that are still free. */
+  readonly branches: number;
+  /** Adds a token; gives its index in the batch, by which its logits are read. */
+  add(token: BatchToken): number;
+  /** Takes branch sequences for this call: they see the slot's cells, and are emptied afterwards. */
+  takeBranches(slot: Slot, count: number): number[];
+}
+
+/** A request in progress: plans its next tokens, then reads what came out. */
+export interface Job {
+  readonly prompt: readonly number[];
+  /** How many prompt tokens were found in the cache; told once. */
+  begin(cachedTokens: number): void;
+  plan(slot: Slot, plan: BatchPlan): void;
+  /** True when the job is finished. */
+  consume(slot: Slot, context: Context): boolean;
+}
+
+interface Entry {
+  readonly job: Job;
+  readonly signal: AbortSignal | undefined;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Continuous batching: every step decodes one batch made of all active requests. Requests beyond the number of
+ * slots queue in order of arrival; a new one joins at the next step, in the slot with the longest common prefix.
+ */
+export class Scheduler {
+  readonly #context: Context;
+  readonly #slots: Slot[];
+  readonly #active = new Map<Slot, Entry>();
+  readonly #queue: Entry[] = [];
+  #running: Promise<void> | null = null;
+  #closed = false;
+
+  constructor(context: Context, sequences: number) {
+    this.#context = context;
+    this.#slots = Array.from({ length: sequences }, (_, sequence) => ({ sequence, tokens: [] }));
+  }
+
+  /** Runs a job to its end. @throws InterruptedError `request-cancelled` */
+  run(job: Job, signal: AbortSignal | undefined): Promise<void> {
+    if (this.#closed) return Promise.reject(new Error('The model is closed'));
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ job, signal, resolve, reject });
+      this.#running ??= this.#loop();
+    });
+  }
+
+  /** Refuses new requests, cancels the others, and waits for the step in progress. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#running;
+  }
+
+  async #loop(): Promise<void> {
+    // Requests made in the same turn of the event loop share their first batch.
+    await Promise.resolve();
+    for (;;) {
+      this.#dropCancelled();
+      this.#admit();
+      if (this.#active.size === 0) {
+        // At once, not after the promise settles: a request made in between must start a new loop.
+        this.#running = null;
+        return;
+      }
+      try {
+        await this.#step();
+      } catch (error) {
+        this.#fail(error);
+      }
+    }
+  }
+
+  async #step(): Promise<void> {
+    const batch: BatchToken[] = [];
+    const used: number[] = [];
+    const context = this.#context;
+    const firstBranch = this.#slots.length;
+    const plan: BatchPlan = {
+      get room() {
+        return batchTokens - batch.length;
+      },
+      get outputs() {
+        return branchOutputs - batch.reduce((sum, token) => sum + (token.output ? 1 : 0), 0);
+      },
+      get branches() {
+        return branchSequences - used.length;
+      },
+      add: token => batch.push(token) - 1,
+      takeBranches: (slot, count) => {
+        const taken = Array.from({ length: count }, (_, index) => firstBranch + used.length + index);
+        for (const branch of taken) context.copy(slot.sequence, branch, slot.tokens.length);
+        used.push(...taken);
+        return taken;
+      },
+    };
+    const planned: [Slot, Entry][] = [];
+    for (const [slot, entry] of this.#active) {
+      const before = batch.length;
+      entry.job.plan(slot, plan);
+      if (batch.length > before) planned.push([slot, entry]);
+    }
+    await context.decode(batch);
+    for (const branch of used) context.remove(branch, 0);
+    for (const [slot, entry] of planned) {
+      // Who had to wait for room goes first in the next batch.
+      this.#active.delete(slot);
+      try {
+        if (entry.job.consume(slot, context)) entry.resolve();
+        else this.#active.set(slot, entry);
+      } catch (error) {
+        entry.reject(error);
+      }
+    }
+  }
+
+  #dropCancelled(): void {
+    for (const [slot, entry] of this.#active)
+      if (this.#closed || entry.signal?.aborted) {
+        this.#active.delete(slot);
+        entry.reject(cancelled());
+      }
+    for (const entry of this.#queue.filter(waiting => this.#closed || waiting.signal?.aborted)) {
+      this.#queue.splice(this.#queue.indexOf(entry), 1);
+      entry.reject(cancelled());
+    }
+  }
+
+  #admit(): void {
+    while (this.#queue.length > 0 && this.#active.size < this.#slots.length) {
+      const entry = this.#queue.shift()!;
+      const { prompt } = entry.job;
+      const shared = (slot: Slot) => commonPrefix(slot.tokens, prompt);
+      const free = this.#slots.filter(slot => !this.#active.has(slot));
+      const slot = free.reduce((best, next) => (shared(next) > shared(best) ? next : best));
+      const donor = this.#slots.reduce((best, next) => (shared(next) > shared(best) ? next : best));
+      // The last prompt token is always evaluated: its logits are what is asked for.
+      const keep = Math.min(shared(donor), prompt.length - 1);
+      if (shared(donor) > shared(slot)) {
+        this.#context.remove(slot.sequence, 0);
+        this.#context.copy(donor.sequence, slot.sequence, keep);
+      } else this.#context.remove(slot.sequence, keep);
+      slot.tokens = prompt.slice(0, keep);
+      this.#active.set(slot, entry);
+      entry.job.begin(keep);
+    }
+  }
+
+  #fail(error: unknown): void {
+    for (const slot of this.#slots) {
+      this.#context.remove(slot.sequence, 0);
+      slot.tokens = [];
+    }
+    for (let branch = 0; branch < branchSequences; branch += 1)
+      this.#context.remove(this.#slots.length + branch, 0);
+    for (const entry of this.#active.values()) entry.reject(error);
+    this.#active.clear();
+  }
+}
+
+/**
+ * Adds prompt tokens that are not in the cache yet.
+ * @returns index in the batch of the last prompt token, or null while some remain
+ */
+export function planPrompt(
+  slot: Slot,
+  prompt: readonly number[],
+  plan: BatchPlan,
+  branches: readonly number[] = [],
+): number | null {
+  const todo = prompt.slice(slot.tokens.length, slot.tokens.length + plan.room);
+  let index: number | null = null;
+  for (const token of todo) {
+    const position = slot.tokens.length;
+    const last = position === prompt.length - 1;
+    const added = plan.add({ token, position, sequences: [slot.sequence, ...branches], output: last });
+    slot.tokens.push(token);
+    if (last) index = added;
+  }
+  return index;
+}
+
+function commonPrefix(a: readonly number[], b: readonly number[]): number {
+  let length = 0;
+  while (length < a.length && length < b.length && a[length] === b[length]) length += 1;
+  return length;
+}
+
+function cancelled(): InterruptedError {
+  return new InterruptedError(
+    'request-cancelled',
+    'The request was cancelled',
+    'Send it again if the answer is still wanted.',
+  );
+}

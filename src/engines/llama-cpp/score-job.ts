@@ -1,0 +1,122 @@
+import type { Context } from './context.ts';
+import {
+  type BranchLogProbabilities,
+  branchingNodes,
+  frontier,
+  labelProbabilities,
+  logSoftmax,
+  planEvaluation,
+  type TrieNode,
+} from './label-trie.ts';
+import { type BatchPlan, type Job, planPrompt, type Slot } from './scheduler.ts';
+
+/**
+ * Mass (0..1) below which a branch is not split further: no label is off by more. It is far under the
+ * differences of about 1e-4 that the same model shows between batch sizes.
+ */
+const negligibleMass = 1e-6;
+
+/** Tokens that ride along with a batch at little cost, because reading the weights is what takes the time. */
+const cheapTokens = 8;
+
+/**
+ * Scores a closed label set: the prompt, then waves of branching nodes, each wave one decode call in which every
+ * branch is a sequence of its own. A small trie goes along with the prompt, in a single call.
+ */
+export class ScoreJob implements Job {
+  readonly prompt: readonly number[];
+  cachedTokens = 0;
+  /** Tokens of the trie that were evaluated. */
+  evaluatedTokens = 0;
+  readonly #root: TrieNode;
+  readonly #known: BranchLogProbabilities = new Map();
+  /** Batch index of each node whose children's logits the call in progress gives. */
+  readonly #reading = new Map<TrieNode, number>();
+
+  constructor(prompt: readonly number[], root: TrieNode) {
+    this.prompt = prompt;
+    this.#root = root;
+  }
+
+  begin(cachedTokens: number): void {
+    this.cachedTokens = cachedTokens;
+  }
+
+  plan(slot: Slot, plan: BatchPlan): void {
+    const missing = this.prompt.length - slot.tokens.length;
+    if (missing === 0) {
+      this.#planNodes(slot, plan, this.#nextWave());
+      return;
+    }
+    const all = branchingNodes(this.#root);
+    const { nodes, leaves } = planEvaluation(all);
+    const small = nodes.length <= cheapTokens && leaves <= plan.branches;
+    if (small && missing + nodes.length <= plan.room) this.#planNodes(slot, plan, all);
+    else this.#read(this.#root, planPrompt(slot, this.prompt, plan));
+  }
+
+  consume(slot: Slot, context: Context): boolean {
+    for (const [node, index] of this.#reading)
+      this.#known.set(node, logSoftmax(context.logitsOf(index, [...node.children.keys()])));
+    this.#reading.clear();
+    return slot.tokens.length === this.prompt.length && this.#open().length === 0;
+  }
+
+  /** Probabilities in the order in which the labels were put into the trie. */
+  probabilities(count: number): number[] {
+    return labelProbabilities(this.#root, count, this.#known);
+  }
+
+  #open(): TrieNode[] {
+    return frontier(this.#root, this.#known)
+      .filter(({ mass }) => mass > negligibleMass)
+      .sort((a, b) => b.mass - a.mass)
+      .map(({ node }) => node);
+  }
+
+  /** All open nodes and, while they are few, what lies below the likeliest, which saves later waves. */
+  #nextWave(): TrieNode[] {
+    const open = this.#open();
+    const wave = new Set(open);
+    for (const top of open)
+      for (const node of branchingNodes(top)) {
+        if (wave.has(node)) continue;
+        wave.add(node);
+        if (planEvaluation([...wave]).nodes.length > cheapTokens) {
+          wave.delete(node);
+          break;
+        }
+      }
+    return [...wave];
+  }
+
+  /** Plans the prompt's rest and as many of the nodes as fit; the others come in the next wave. */
+  #planNodes(slot: Slot, plan: BatchPlan, wave: readonly TrieNode[]): void {
+    const missing = this.prompt.length - slot.tokens.length;
+    let count = wave.length;
+    let tree = planEvaluation(wave);
+    const fits = () =>
+      tree.leaves <= plan.branches && count < plan.outputs && missing + tree.nodes.length <= plan.room;
+    while (count > 0 && !fits()) {
+      count -= 1;
+      tree = planEvaluation(wave.slice(0, count));
+    }
+    if (count === 0) return;
+    const branches = plan.takeBranches(slot, tree.leaves);
+    this.#read(this.#root, missing > 0 ? planPrompt(slot, this.prompt, plan, branches) : null);
+    for (const { node, first, end, output } of tree.nodes) {
+      const index = plan.add({
+        token: node.token,
+        position: this.prompt.length + node.depth - 1,
+        sequences: branches.slice(first, end),
+        output,
+      });
+      if (output) this.#read(node, index);
+    }
+    this.evaluatedTokens += tree.nodes.length;
+  }
+
+  #read(node: TrieNode, index: number | null): void {
+    if (index !== null && node.children.size > 1) this.#reading.set(node, index);
+  }
+}
