@@ -1,0 +1,176 @@
+import type { ChatModel } from '../core/chat-model.ts';
+import { InterruptedError, StepdownError, UpstreamError } from '../core/errors/index.ts';
+import type { Example } from '../core/example.ts';
+import { hashJson } from '../core/hash.ts';
+import type { Answer } from '../core/metric.ts';
+import type { Prompt, Task } from '../core/task.ts';
+import { writeJsonLines } from '../files/jsonl.ts';
+import { journalPath, openJournal } from './answer-journal.ts';
+import { instructedMessages, specialistMessages } from './messages.ts';
+
+export interface AnswerOptions {
+  readonly model: ChatModel;
+  readonly task: Task;
+  readonly prompt: Prompt;
+  readonly examples: readonly Example[];
+  /** Solved examples shown first; `instructed` only. */
+  readonly shots?: readonly Example[];
+  /** A specialist gets the bare input; an untuned model the instruction, and the labels or the schema. */
+  readonly mode: 'specialist' | 'instructed';
+  /**
+   * Keep answers inside the labels (by scoring them) or the schema where the model can; default true.
+   * Without it a model writes freely and must hit the label or the schema by itself.
+   */
+  readonly constrained?: boolean;
+  /** Rows asked at once; default 1, which keeps latencies honest. */
+  readonly concurrency?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+  /** JSONL of answers; its journal lets interrupted work go on. Absent: kept in memory only. */
+  readonly answersFile?: string;
+}
+
+/**
+ * Puts every example to a model. A row on which the model fails becomes an answer with its error, in its place.
+ *
+ * @returns one answer an example, in their order
+ * @throws InterruptedError (answers so far are in the journal) | ConfigError | PrerequisiteError
+ *   | UpstreamError `every-row-failed` | PrerequisiteError `disk-full`
+ */
+export async function answerExamples(options: AnswerOptions): Promise<Answer[]> {
+  const { examples, answersFile, signal } = options;
+  const journal = answersFile ? await openJournal(journalPath(answersFile, answersKey(options))) : null;
+  try {
+    const answers: (Answer | undefined)[] = examples.map(({ id }) => journal?.known.get(id));
+    const waiting = examples.map((_, row) => row).filter(row => !answers[row]);
+    let done = examples.length - waiting.length;
+    const worker = async () => {
+      for (let row = waiting.shift(); row !== undefined; row = waiting.shift()) {
+        stopIfAborted(signal);
+        const answer = await answerRow(options, examples[row]!);
+        answers[row] = answer;
+        await journal?.append(answer);
+        options.onProgress?.(++done, examples.length);
+      }
+    };
+    const workers = Array.from({ length: Math.max(1, options.concurrency ?? 1) }, () =>
+      worker().catch(error => {
+        // The other workers finish the row they have; nobody begins another.
+        waiting.length = 0;
+        throw error;
+      }),
+    );
+    const ended = await Promise.allSettled(workers);
+    const broken = ended.find(end => end.status === 'rejected');
+    if (broken) throw broken.reason;
+    const complete = answers as Answer[];
+    refuseIfAllFailed(complete, options.model.info.id);
+    if (answersFile) await writeJsonLines(answersFile, complete);
+    return complete;
+  } finally {
+    await journal?.close();
+  }
+}
+
+/** Hash over everything that answers depend on, besides the inputs of the run as a whole. */
+export function answersKey(options: AnswerOptions): string {
+  const { model, task, prompt, mode, constrained = true, shots = [] } = options;
+  return hashJson({ model: model.info.id, task, prompt, mode, constrained, shots });
+}
+
+async function answerRow(options: AnswerOptions, example: Example): Promise<Answer> {
+  const began = performance.now();
+  try {
+    return await ask(options, example);
+  } catch (error) {
+    stopIfAborted(options.signal, error);
+    if (error instanceof StepdownError && ['interrupted', 'usage', 'prerequisite'].includes(error.category))
+      throw error;
+    return {
+      exampleId: example.id,
+      text: '',
+      confidence: null,
+      probabilities: null,
+      latencyMs: performance.now() - began,
+      promptTokens: 0,
+      completionTokens: 0,
+      costUsd: null,
+      error: error instanceof StepdownError ? `${error.code}: ${error.message}` : String(error),
+    };
+  }
+}
+
+async function ask(options: AnswerOptions, example: Example): Promise<Answer> {
+  const { model, task, prompt, mode, constrained = true } = options;
+  const messages =
+    mode === 'specialist'
+      ? specialistMessages(prompt, example)
+      : instructedMessages(task, prompt, example, options.shots);
+  const signal = options.signal ? { signal: options.signal } : {};
+
+  if (task.kind === 'classify' && constrained && model.info.supports.score) {
+    const { best, probabilities, usage, latencyMs } = await model.score({
+      messages,
+      labels: task.labels,
+      ...signal,
+    });
+    const confidence = probabilities[task.labels.indexOf(best)];
+    if (confidence === undefined || probabilities.length !== task.labels.length)
+      throw new UpstreamError(
+        'scores-invalid',
+        `${model.info.id} scored ${probabilities.length} labels of ${task.labels.length}, best "${best}"`,
+        'Report this with the engine and model in use.',
+      );
+    return answerOf(example, best, usage, latencyMs, confidence, probabilities);
+  }
+  const schema =
+    task.kind === 'extract' && constrained && model.info.supports.jsonSchema
+      ? { jsonSchema: task.schema }
+      : {};
+  const { text, usage, latencyMs } = await model.generate({
+    messages,
+    maxTokens: prompt.maxAnswerTokens,
+    temperature: 0,
+    seed: 0,
+    ...schema,
+    ...signal,
+  });
+  return answerOf(example, text, usage, latencyMs, null, null);
+}
+
+function answerOf(
+  example: Example,
+  text: string,
+  usage: {
+    readonly promptTokens: number;
+    readonly completionTokens: number;
+    readonly costUsd: number | null;
+  },
+  latencyMs: number,
+  confidence: number | null,
+  probabilities: readonly number[] | null,
+): Answer {
+  const { promptTokens, completionTokens, costUsd } = usage;
+  const counts = { promptTokens, completionTokens, costUsd };
+  return { exampleId: example.id, text, confidence, probabilities, latencyMs, ...counts, error: null };
+}
+
+function stopIfAborted(signal: AbortSignal | undefined, cause?: unknown): void {
+  if (!signal?.aborted) return;
+  throw new InterruptedError(
+    'interrupted',
+    'Stopped while asking a model; the answers so far are kept',
+    'Run the same command again: it asks only the rows that are left.',
+    { cause },
+  );
+}
+
+/** A model that answers nothing at all is out of order, not bad: scoring it 0 would mislead. */
+function refuseIfAllFailed(answers: readonly Answer[], model: string): void {
+  if (answers.length === 0 || answers.some(answer => answer.error === null)) return;
+  throw new UpstreamError(
+    'every-row-failed',
+    `${model} failed on all ${answers.length} rows; the first: ${answers[0]!.error}`,
+    'Check that the model is reachable and loaded, then run the same command again.',
+  );
+}
