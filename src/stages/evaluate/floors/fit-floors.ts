@@ -1,0 +1,39 @@
+import { type Example, inputText } from '../../../core/example.ts';
+import type { Answer } from '../../../core/metric.ts';
+import type { Task } from '../../../core/task.ts';
+import type { Floor } from './floor.ts';
+import { fitLinearClassifier } from './linear-classifier.ts';
+import { fitMajority } from './majority.ts';
+import { fitNearestNeighbour } from './nearest-neighbour.ts';
+import { fitTfidf } from './tfidf.ts';
+import { fitTokenLookup } from './token-lookup.ts';
+
+/** What can be had without a language model, fitted on the train split alone. */
+export function fitFloors(task: Task, train: readonly Example[], seed: number): Floor[] {
+  const texts = train.map(inputText);
+  const targets = train.map(({ target }) => target);
+  const tfidf = fitTfidf(texts);
+  const floors = [fitMajority(targets), fitNearestNeighbour(tfidf, texts, targets)];
+  if (task.kind === 'classify') floors.push(fitLinearClassifier(tfidf, texts, targets, seed));
+  if (task.kind === 'generate') floors.push(fitTokenLookup(texts, targets));
+  return floors;
+}
+
+/** Answers of a floor, timed like those of a model. */
+export function answerWithFloor(floor: Floor, examples: readonly Example[]): Answer[] {
+  return examples.map(example => {
+    const began = performance.now();
+    const text = floor.answer(inputText(example));
+    return {
+      exampleId: example.id,
+      text,
+      confidence: null,
+      probabilities: null,
+      latencyMs: performance.now() - began,
+      promptTokens: 0,
+      completionTokens: 0,
+      costUsd: null,
+      error: null,
+    };
+  });
+}
