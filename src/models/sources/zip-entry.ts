@@ -23,7 +23,11 @@ export async function extractEntry(
   target: string,
   options: Pick<FetchOptions, 'onProgress' | 'signal'>,
 ): Promise<void> {
-  const zip = await openPromise(archive, { lazyEntries: true, validateEntrySizes: true }).catch(error => {
+  const zip = await openPromise(archive, {
+    lazyEntries: true,
+    autoClose: false,
+    validateEntrySizes: true,
+  }).catch(error => {
     throw invalid(`it cannot be opened: ${(error as Error).message}`);
   });
   try {
@@ -61,9 +65,12 @@ export async function extractEntry(
 }
 
 async function findEntry(zip: Awaited<ReturnType<typeof openPromise>>, name: string): Promise<Entry> {
+  let found: Entry | null = null;
+  // To the end, always: leaving the iteration early closes the archive.
   for await (const entry of zip.eachEntry()) {
-    if (entry.fileName === name || entry.fileName.endsWith(`/${name}`)) return entry;
+    if (entry.fileName === name || entry.fileName.endsWith(`/${name}`)) found ??= entry;
   }
+  if (found !== null) return found;
   throw invalid(`${name} is not in it`);
 }
 

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { findEntry } from '../catalogue/catalogue.ts';
+import { quantizedBytes, trainingFit } from './hardware-fit.ts';
+
+const shapeOf = (id: string) => findEntry(id)!.shape;
+const gpu = { memoryBytes: 64e9, gpuMemoryBytes: 24e9 };
+const small = { rank: 16, batchTokens: 512, answerTokens: 32 };
+
+describe('memory fit', () => {
+  it.each([
+    ['smollm2-135m-instruct', 0.1345e9],
+    ['llama-3.1-8b-instruct', 8.03e9],
+    ['phi-4', 14.66e9],
+    ['qwen3-0.6b', 0.596e9],
+    ['mistral-7b-instruct-v0.3', 7.25e9],
+  ])('the dimensions of %s give its published parameter count', (id, published) => {
+    expect(Math.abs(shapeOf(id).parameters / published - 1)).toBeLessThan(0.01);
+  });
+
+  /** Without activations: what guides usually quote. QLoRA quantises no embeddings, which are 2.1 GB here. */
+  it.each([
+    ['lora', 16, 18],
+    ['qlora', 5, 6.5],
+  ] as const)('weights and states of an 8B model for %s lie between %d and %d GB', (method, low, high) => {
+    const { breakdown } = trainingFit(shapeOf('llama-3.1-8b-instruct'), { method, ...small }, gpu);
+    const { weights = 0, adapters = 0, gradients = 0, optimizer = 0 } = breakdown;
+    const states = weights + adapters + gradients + optimizer;
+    expect(states / 1e9).toBeGreaterThan(low);
+    expect(states / 1e9).toBeLessThan(high);
+  });
+
+  it.each([
+    ['Q4_K_M', 4.92e9],
+    ['Q8_0', 8.54e9],
+    ['Q6_K', 6.6e9],
+  ] as const)('Llama 3.1 8B in %s has the size of the published GGUF within 3 %%', (type, published) => {
+    expect(Math.abs(quantizedBytes(shapeOf('llama-3.1-8b-instruct'), type) / published - 1)).toBeLessThan(
+      0.03,
+    );
+  });
+
+  it('says that QLoRA needs a GPU', () => {
+    const fit = trainingFit(
+      shapeOf('qwen3-8b'),
+      { method: 'qlora', ...small },
+      { memoryBytes: 64e9, gpuMemoryBytes: null },
+    );
+    expect(fit).toMatchObject({ outcome: 'does-not-fit', hint: expect.stringContaining('GPU') });
+  });
+});
