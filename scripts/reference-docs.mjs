@@ -12,7 +12,8 @@ import { collectErrors } from './reference-errors.mjs';
 import { root } from './setup.mjs';
 
 register('./typescript-loader.mjs', import.meta.url);
-const { createProgram, commandPath, descendants } = await import('../src/cli/program.ts');
+const { createProgram } = await import('../src/cli/program.ts');
+const { commandPath, descendants } = await import('../src/cli/command-tree.ts');
 const { createScreen } = await import('../src/cli/render/screen.ts');
 const { exitCodeMeanings } = await import('../src/cli/help.ts');
 const { configJsonSchema } = await import('../src/config/json-schema.ts');

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { descendants } from './program.ts';
+import { descendants } from './command-tree.ts';
 
 export type Shell = 'bash' | 'zsh' | 'fish';
 

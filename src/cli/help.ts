@@ -14,7 +14,7 @@ export const exitCodeMeanings: readonly (readonly [code: number, meaning: string
 ];
 
 /** Where things are put, for help and the reference. */
-export const filePlaces: readonly (readonly [place: string, what: string])[] = [
+const filePlaces: readonly (readonly [place: string, what: string])[] = [
   ['stepdown.yaml', 'what to do; `stepdown init` writes it with comments'],
   ['.stepdown/', 'datasets, run records, checkpoints, specialists, reports'],
   ['STEPDOWN_CACHE', 'downloaded models, Python environment; shared by workspaces'],

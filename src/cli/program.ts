@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
 import { stepdownVersion } from '../core/version.ts';
+import { type Attach, descendants, type LoadVerb } from './command-tree.ts';
 import { addPipelineVerbs } from './commands/pipeline.ts';
 import { addResultVerbs } from './commands/result.ts';
 import { addStartVerbs } from './commands/start.ts';
 import { helpEpilogue } from './help.ts';
 import type { Screen } from './render/screen.ts';
-import type { Verb } from './verb.ts';
 
 /** Options that every verb takes. */
 export interface GlobalOptions {
@@ -14,12 +14,6 @@ export interface GlobalOptions {
   readonly offline?: boolean;
   readonly workspace: string;
 }
-
-/** Loads one verb's code: only when it is used, so that help and errors stay fast. */
-export type LoadVerb = () => Promise<Verb<never>>;
-
-/** Gives a command its action. */
-export type Attach = (command: Command, load: LoadVerb) => Command;
 
 /** What was asked for on the command line. */
 export interface Invocation {
@@ -81,16 +75,6 @@ export function createProgram(screen: Screen, invoke: (invocation: Invocation) =
   addResultVerbs(program, attach);
   for (const command of [program, ...descendants(program)]) prepare(command);
   return program;
-}
-
-/** Every command below a command, in the order of help. */
-export function descendants(command: Command): Command[] {
-  return command.commands.flatMap(child => [child, ...descendants(child)]);
-}
-
-/** `stepdown models pull`. */
-export function commandPath(command: Command): string {
-  return command.parent === null ? command.name() : `${commandPath(command.parent)} ${command.name()}`;
 }
 
 function argumentsText(command: Command): string {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { PipelineOptions } from '../app/app.ts';
 import { ConfigError, PrerequisiteError, UpstreamError } from '../core/errors/index.ts';
+import { descendants } from './command-tree.ts';
 import { evaluation, gate } from './fixtures/evaluation.ts';
 import { capturedIo, emptyPipelineResult } from './fixtures/fake-app.ts';
+import { createProgram } from './program.ts';
+import { createScreen } from './render/screen.ts';
 import { runCli } from './run-cli.ts';
 
 describe('the command line', () => {
@@ -20,8 +23,6 @@ describe('the command line', () => {
   });
 
   it('keeps every line of every help within 80 columns', async () => {
-    const { createProgram, descendants } = await import('./program.ts');
-    const { createScreen } = await import('./render/screen.ts');
     const program = createProgram(createScreen({ columns: null, colour: false }), async () => {});
     for (const command of [program, ...descendants(program)]) {
       let help = '';
@@ -36,8 +37,6 @@ describe('the command line', () => {
   });
 
   it('shows an example in the help of every verb that does something', async () => {
-    const { createProgram, descendants } = await import('./program.ts');
-    const { createScreen } = await import('./render/screen.ts');
     const program = createProgram(createScreen({ columns: null, colour: false }), async () => {});
     for (const command of descendants(program).filter(child => child.commands.length === 0)) {
       const { io, stdout } = capturedIo();

@@ -2,16 +2,10 @@ import { resolve } from 'node:path';
 import type { App } from '../app/app.ts';
 import { ConfigError } from '../core/errors/index.ts';
 import { stepdownVersion } from '../core/version.ts';
+import { commandPath, descendants, rootOf } from './command-tree.ts';
 import { toFailure } from './failure.ts';
 import type { Io } from './io.ts';
-import {
-  commandPath,
-  createProgram,
-  descendants,
-  type GlobalOptions,
-  type Invocation,
-  UsageMistake,
-} from './program.ts';
+import { createProgram, type GlobalOptions, type Invocation, UsageMistake } from './program.ts';
 import { failureJson, failureText } from './render/error.ts';
 import { createProgress, silentProgress } from './render/progress.ts';
 import { createScreen } from './render/screen.ts';
@@ -65,6 +59,7 @@ async function perform(invocation: Invocation, io: Io): Promise<number> {
       });
   let app: App | null = null;
   const context: VerbContext = {
+    program: rootOf(invocation.command),
     workspaceDir: resolve(io.currentDir, options.workspace),
     currentDir: io.currentDir,
     readInput: io.readInput,

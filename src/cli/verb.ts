@@ -1,8 +1,11 @@
+import type { Command } from 'commander';
 import type { App } from '../app/app.ts';
 import type { Screen } from './render/screen.ts';
 
 /** What a verb is given. */
 export interface VerbContext {
+  /** The whole tree of verbs, for completion. */
+  readonly program: Command;
   /** Absolute path of the workspace. */
   readonly workspaceDir: string;
   /** Absolute path of the folder the command was typed in; file arguments are relative to it. */

@@ -8,7 +8,7 @@ import { configFileName } from './load.ts';
 import { starterConfig } from './starter.ts';
 
 /** JSON Schema for editors, relative to the workspace. */
-export const schemaFileName = '.stepdown/stepdown.schema.json';
+const schemaFileName = '.stepdown/stepdown.schema.json';
 
 /** Paths that were written, absolute. */
 export interface InitResult {

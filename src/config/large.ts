@@ -43,4 +43,3 @@ export const largeSchema = z
       .meta({ description: 'Further tries after a failure that may pass.' }),
   })
   .meta({ description: 'The large model to compare with, behind an OpenAI-compatible address.' });
-export type LargeConfig = z.infer<typeof largeSchema>;

@@ -102,7 +102,7 @@ function expectation(issue: z.core.$ZodIssue): string {
 }
 
 /** Dotted key for people: list positions in brackets. */
-export function keyText(path: readonly PropertyKey[]): string {
+function keyText(path: readonly PropertyKey[]): string {
   return path.reduce<string>(
     (text, step) =>
       typeof step === 'number' ? `${text}[${step}]` : text === '' ? String(step) : `${text}.${String(step)}`,

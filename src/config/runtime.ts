@@ -20,4 +20,3 @@ export const runtimeSchema = z
       .meta({ description: 'Never touch the network; also STEPDOWN_OFFLINE=1 or --offline.' }),
   })
   .meta({ description: 'How this machine is used.' });
-export type RuntimeConfig = z.infer<typeof runtimeSchema>;

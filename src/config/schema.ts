@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { dataConfigSchema, taskConfigSchema } from '../stages/data/schema.ts';
+import { quantizeConfigSchema } from '../stages/quantize/schema.ts';
+import { efforts, trainConfigSchema } from '../stages/train/schema.ts';
 import { largeSchema } from './large.ts';
 import { runtimeSchema } from './runtime.ts';
 
@@ -18,9 +20,15 @@ export const configSchema = z.strictObject({
     description:
       'Base model: a catalogue id (`stepdown models list`) or a reference (`hf:`, `pypi:`, `file:`).',
   }),
-  effort: z.enum(['quick', 'standard', 'thorough']).default('standard').meta({
+  effort: z.enum(efforts).default('standard').meta({
     description: 'Time against quality: rank, epochs and learning rate are derived from it and printed.',
   }),
+  train: trainConfigSchema.describe(
+    'How the base model is fine-tuned. What is not set here is derived from effort.',
+  ),
+  quantize: quantizeConfigSchema
+    .prefault({})
+    .describe('Which files are made, and how much may be lost for a smaller one.'),
   large: largeSchema.nullable().default(null),
   runtime: runtimeSchema.prefault({}),
 });

@@ -69,6 +69,16 @@ data:
 # The model to fine-tune: \`stepdown models list\`, or hf:, pypi:, file: (any model).
 model: smollm2-135m-instruct
 
+# Overrides what "effort" derives.
+#train:
+#  epochs: 8
+#  learningRate: 0.0005
+#  seed: 1
+
+# How much a smaller file may lose against F16, in units of the metric.
+#quantize:
+#  margin: 0.02
+
 # The large model you pay for today, to be measured on the same rows.
 #large:
 #  baseUrl: https://api.example.com/v1

@@ -29,7 +29,7 @@ export interface Position {
 }
 
 /** A thing the parser itself has to say. */
-export interface SyntaxProblem extends Position {
+interface SyntaxProblem extends Position {
   readonly message: string;
 }
 

@@ -20,7 +20,7 @@ export function withStageOptions(command: Command): Command {
 }
 
 /** Options that win over stepdown.yaml. */
-export function withOverrides(command: Command): Command {
+function withOverrides(command: Command): Command {
   return command
     .addOption(
       new Option('--effort <effort>', 'time against quality; wins over stepdown.yaml').choices([

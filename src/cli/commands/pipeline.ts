@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { stageNames } from '../../app/app.ts';
-import type { Attach } from '../program.ts';
+import type { Attach } from '../command-tree.ts';
 import { count, example, withStageOptions } from './options.ts';
 
 /** Verbs that make something. Each does what it needs first, and only what changed. */

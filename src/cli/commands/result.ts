@@ -1,6 +1,6 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { type ExportFormat, exportFormats } from '../../app/app.ts';
-import type { Attach } from '../program.ts';
+import type { Attach } from '../command-tree.ts';
 import { count, example } from './options.ts';
 
 /** Verbs that use or look at what was made. */

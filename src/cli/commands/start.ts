@@ -1,5 +1,5 @@
 import { Argument, type Command, Option } from 'commander';
-import type { Attach } from '../program.ts';
+import type { Attach } from '../command-tree.ts';
 import { count, example } from './options.ts';
 
 /** Verbs of the first minutes: a configuration, the machine, the models. */

@@ -11,7 +11,7 @@ export interface Screen {
 }
 
 /** Width used where there is no terminal to ask. */
-export const defaultColumns = 80;
+const defaultColumns = 80;
 
 /** Makes a screen; wide terminals are used up to 100 characters, as long lines read badly. */
 export function createScreen(options: { readonly columns: number | null; readonly colour: boolean }): Screen {
