@@ -1,0 +1,102 @@
+import type { TaskKind } from '../../core/task.ts';
+import { type Hyperparameters, hyperparametersSchema } from '../../core/trainer.ts';
+import type { Effort, TrainConfig } from './schema.ts';
+
+/** What hyperparameters are derived from. */
+export interface TrainingFacts {
+  readonly effort: Effort;
+  readonly taskKind: TaskKind;
+  /** Rows of the train split. */
+  readonly rows: number;
+  readonly validationRows: number;
+  /** Parameters of the base model; null where unknown. */
+  readonly baseParameters: number | null;
+  readonly contextTokens: number;
+}
+
+/** One hyperparameter with where it comes from, for printing. */
+export interface DerivedValue {
+  readonly key: keyof Hyperparameters;
+  readonly value: Hyperparameters[keyof Hyperparameters];
+  /** One line. */
+  readonly reason: string;
+  /** True where stepdown.yaml sets it. */
+  readonly set: boolean;
+}
+
+type Reasoned = { readonly [Key in keyof Hyperparameters]: readonly [Hyperparameters[Key], string] };
+
+/**
+ * Every hyperparameter from the dial `effort`, the task and the sizes; what stepdown.yaml sets wins.
+ * The figures were chosen on validation rows: docs/experiments.md, "Training speed" and "Effort presets".
+ */
+export function deriveHyperparameters(
+  config: TrainConfig,
+  facts: TrainingFacts,
+): { readonly hyperparameters: Hyperparameters; readonly values: readonly DerivedValue[] } {
+  const derived = derive(config, facts);
+  const values = (Object.keys(derived) as (keyof Hyperparameters)[]).map(key => {
+    const set = config[key] !== undefined;
+    const [value, reason] = derived[key];
+    return { key, value: set ? config[key]! : value, reason: set ? 'set in stepdown.yaml' : reason, set };
+  });
+  // `null` is a value for patience ("never"), so it is looked at apart from undefined.
+  const withPatience = values.map(entry =>
+    entry.key === 'patience' && config.patience !== undefined ? { ...entry, value: config.patience } : entry,
+  );
+  const hyperparameters = hyperparametersSchema.parse(
+    Object.fromEntries(withPatience.map(({ key, value }) => [key, value])),
+  );
+  return { hyperparameters, values: withPatience };
+}
+
+function derive(config: TrainConfig, facts: TrainingFacts): Reasoned {
+  const { effort } = facts;
+  const rank = config.rank ?? { quick: 8, standard: 16, thorough: 32 }[effort];
+  const [epochs, epochReason] = epochsFor(facts);
+  const [rate, rateReason] = learningRateFor(config.method, facts);
+  const longest = Math.min(facts.contextTokens, facts.taskKind === 'classify' ? 512 : 2048);
+  return {
+    method: [config.method, 'default: adapters are small, and several share one base model'],
+    rank: [rank, `effort ${effort}`],
+    alpha: [2 * rank, 'twice the rank: updates keep their size when the rank changes'],
+    dropout: [0, 'early stopping holds overfitting back at less cost'],
+    layerShare:
+      effort === 'quick'
+        ? [0.5, 'effort quick: the lower half is computed once, which halves the time and costs some quality']
+        : [1, `effort ${effort}: adapters in all layers score best`],
+    epochs: [epochs, epochReason],
+    learningRate: [rate, rateReason],
+    warmupShare: [0.05, 'a short rise keeps the first steps stable'],
+    weightDecay: [0, 'the low rank limits the weights already'],
+    batchSize:
+      facts.rows < 200
+        ? [8, `${facts.rows} rows: smaller batches leave enough steps`]
+        : [16, 'large enough for fast matrix products, small enough for many steps'],
+    maxGradNorm: [1, 'customary bound'],
+    maxLengthTokens: [longest, `${facts.taskKind} rows; the model's context is ${facts.contextTokens}`],
+    patience:
+      facts.validationRows === 0
+        ? [null, 'no validation rows to look at']
+        : [{ quick: 1, standard: 2, thorough: 3 }[effort], `effort ${effort}: epochs without improvement`],
+    seed: [config.seed, 'default'],
+    precision: [config.precision, 'bf16 where the hardware computes in it, fp32 elsewhere'],
+  };
+}
+
+/** Few rows need many passes; many rows need few. */
+function epochsFor({ effort, rows }: TrainingFacts): [number, string] {
+  const seen = { quick: 1_500, standard: 2_500, thorough: 5_000 }[effort];
+  const [fewest, most] = { quick: [1, 5], standard: [2, 8], thorough: [3, 12] }[effort] as [number, number];
+  const epochs = Math.min(most, Math.max(fewest, Math.round(seen / Math.max(1, rows))));
+  return [epochs, `effort ${effort}: about ${seen} rows seen, at least ${fewest} and at most ${most} epochs`];
+}
+
+/** Larger models move further per step, and full fine-tuning moves every weight. */
+function learningRateFor(method: Hyperparameters['method'], facts: TrainingFacts): [number, string] {
+  const size = facts.baseParameters;
+  const name = size === null ? 'a model of unknown size' : `${Math.round(size / 1e6)}M parameters`;
+  const lora = size !== null && size < 300e6 ? 1e-3 : size !== null && size < 1.5e9 ? 5e-4 : 2e-4;
+  if (method === 'full') return [lora / 20, `full fine-tuning of ${name}: a twentieth of the rate for LoRA`];
+  return [lora, `${method === 'lora' ? 'LoRA' : 'QLoRA'} on ${name}`];
+}
