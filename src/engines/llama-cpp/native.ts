@@ -68,8 +68,8 @@ const contextParameters = koffi.struct('llama_context_params', {
   ctx_other: pointer,
 });
 
-/** `struct llama_model_quantize_params`. */
-const quantizeParameters = koffi.struct('llama_model_quantize_params', {
+/** Fields of `struct llama_model_quantize_params`, as data: the quantizer's child process makes the same struct. */
+export const quantizeFields = {
   nthread: 'int32_t',
   ftype: 'int32_t',
   output_tensor_type: 'int32_t',
@@ -85,7 +85,8 @@ const quantizeParameters = koffi.struct('llama_model_quantize_params', {
   tt_overrides: pointer,
   prune_layers: pointer,
   max_buf_size: 'size_t',
-});
+};
+const quantizeParameters = koffi.struct('llama_model_quantize_params', quantizeFields);
 
 /** `struct llama_batch`; its arrays live in memory that `DecodeBatch` owns. */
 const batch = koffi.struct('llama_batch', {
@@ -177,7 +178,6 @@ export function bindLibrary(files: LibraryFiles) {
     applyGrammar: load('llama_sampler_apply', 'void', pointer, koffi.inout(koffi.pointer(tokenDataArray))),
     acceptToken: load('llama_sampler_accept', 'void', pointer, 'int32_t'),
     freeGrammar: load('llama_sampler_free', 'void', pointer),
-    quantize: load('llama_model_quantize', 'uint32_t', 'str', 'str', koffi.pointer(quantizeParameters)),
   };
 }
 
