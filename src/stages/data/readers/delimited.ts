@@ -20,6 +20,8 @@ export async function* readDelimited(
   delimiter: string,
   maxRowBytes: number,
 ): AsyncGenerator<RawRow> {
+  // Counted as records are parsed: those waiting to be read are lost when a later one is broken.
+  let lastLine = 0;
   const parser = parse({
     delimiter,
     info: true,
@@ -28,17 +30,19 @@ export async function* readDelimited(
     skip_empty_lines: true,
     record_delimiter: '\n',
     max_record_size: maxRowBytes,
+    on_record: (record: string[], { lines }: { lines: number }) => {
+      lastLine = lines;
+      return record;
+    },
   });
   const source = Readable.from(withLineFeeds(chunks));
   source.once('error', error => parser.destroy(error));
   source.pipe(parser);
 
   let header: string[] | null = null;
-  let lastLine = 0;
   try {
     for await (const { record, info } of parser as AsyncIterable<ParsedRecord>) {
       const line = info.lines - breaksIn(record);
-      lastLine = info.lines;
       if (record.length === 1 && record[0]!.trim() === '') continue;
       if (header === null) header = checkedHeader(record, name, line);
       else yield rowOf(header, record, line, delimiter);

@@ -17,7 +17,7 @@ const conversationSchema = z.array(
       .enum(['system', 'developer', 'user', 'assistant', 'tool'])
       .transform(role => (role === 'developer' ? ('system' as const) : role)),
     content,
-    tool_calls: z.undefined('has tool calls, which are not supported'),
+    tool_calls: z.undefined('has tool calls, which are not supported').optional(),
   }),
 );
 
