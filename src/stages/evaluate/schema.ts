@@ -76,7 +76,7 @@ export const evaluateConfigSchema = z.strictObject({
         .boolean()
         .default(true)
         .describe('Measure what the base knew and the specialist no longer does.'),
-      rows: z.number().int().min(20).max(240).default(200).describe('Questions of the shipped probe.'),
+      rows: z.number().int().min(20).max(188).default(160).describe('Questions of the shipped probe.'),
     })
     .prefault({}),
 });

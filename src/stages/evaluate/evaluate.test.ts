@@ -1,0 +1,146 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ChatModel } from '../../core/chat-model.ts';
+import { evaluationSchema } from '../../core/evaluation.ts';
+import type { Example } from '../../core/example.ts';
+import type { Task } from '../../core/task.ts';
+import type { TestExamples } from '../../core/test-split.ts';
+import type { EvaluateDependencies, EvaluateParameters } from './dependencies.ts';
+import { assertGates } from './gates.ts';
+import { evaluateConfigSchema } from './schema.ts';
+import { createEvaluateStage } from './stage.ts';
+
+const task: Task = { kind: 'classify', labels: ['Leaking', 'Noise', 'Hot'] };
+const inputs = ['oil drip', 'squeal sound', 'burning smell'];
+const rows = (split: string, count: number): Example[] =>
+  Array.from({ length: count }, (_, at) => ({
+    id: `${split}-${at}`,
+    messages: [{ role: 'user' as const, content: `${inputs[at % 3]} unit ${at}` }],
+    target: task.labels[at % 3]!,
+    references: [],
+    group: null,
+    source: { file: `${split}.jsonl`, line: at + 1 },
+  }));
+const test = rows('test', 60) as readonly Example[] as TestExamples;
+
+function model(id: string): ChatModel {
+  const usage = { promptTokens: 4, completionTokens: 1, cachedTokens: 0, costUsd: null };
+  return {
+    info: { id, contextTokens: null, supports: { logprobs: false, jsonSchema: false, score: true } },
+    async generate() {
+      return { text: 'I think it leaks', finishReason: 'stop', logprobs: null, usage, latencyMs: 2 };
+    },
+    async *stream() {},
+    async score({ messages, labels }) {
+      const known = inputs.findIndex(input => messages.at(-1)!.content.startsWith(input));
+      const at = id === 'base' || known < 0 ? 0 : known;
+      const probabilities = labels.map((_, label) => (label === at ? 0.7 : 0.3 / (labels.length - 1)));
+      return { probabilities, best: labels[at]!, usage, latencyMs: 1 };
+    },
+    async close() {},
+  };
+}
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'evaluate-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+function run(overrides: Partial<EvaluateDependencies> = {}, gates: unknown[] = []) {
+  const dependencies: EvaluateDependencies = {
+    openTest: async () => test,
+    readSplit: async () => rows('train', 30),
+    openSystem: async id => model(id),
+    referenceAnswers: async asked =>
+      asked.map(({ id }, at) => {
+        const label = task.labels[at % 3]!;
+        const best = { label, probability: 0.69 };
+        return { id, text: label, promptTokens: [1, 2], answerTokens: [3], finishReason: 'stop', best };
+      }),
+    promptTokens: async prompts => prompts.map(() => [1, 2]),
+    template: { hash: 'h', endOfTurn: '', stop: [], render: messages => messages.at(-1)!.content },
+    ...overrides,
+  };
+  const file = { sizeBytes: 10, memoryBytes: null, gate: null };
+  const parameters: EvaluateParameters = {
+    config: evaluateConfigSchema.parse({ resamples: 200, gates, forgetting: { rows: 20 } }),
+    task,
+    prompt: { instruction: 'Name the fault.', system: null, maxAnswerTokens: 8 },
+    datasetHash: 'd',
+    baseTitle: 'Tiny',
+    largeTitle: null,
+    served: [
+      { id: 'Q8_0', ...file },
+      { id: 'F16', ...file },
+      { id: 'adapter', ...file },
+    ],
+    picked: 'Q8_0',
+  };
+  const progress = { say() {}, update() {} };
+  const { signal } = new AbortController();
+  return createEvaluateStage(dependencies).run({
+    parameters,
+    workDir: folder,
+    workspaceDir: folder,
+    progress,
+    signal,
+  });
+}
+
+describe('evaluate', () => {
+  it('measures floors, base, specialist and quantisations on the same rows and writes them down', async () => {
+    const { result, outputs } = await run();
+    const written = evaluationSchema.parse(
+      JSON.parse(await readFile(join(folder, 'evaluation.json'), 'utf8')),
+    );
+    expect(written).toEqual(result.evaluation);
+    expect(outputs[0]).toMatchObject({ kind: 'evaluation', path: 'evaluation.json' });
+    const value = (id: string) =>
+      written.systems.find(system => system.id === id)?.metrics['accuracy']?.value;
+    expect(value('specialist')).toBe(1);
+    expect(value('base')).toBe(0);
+    expect(value('base-scored')).toBeCloseTo(1 / 3, 12);
+    expect(value('majority')).toBeCloseTo(1 / 3, 12);
+    expect(value('large')).toBeUndefined();
+    const base = written.comparisons.find(item => item.reference === 'base' && item.metric === 'accuracy');
+    expect(base).toMatchObject({ wins: 60, losses: 0, test: 'mcnemar-exact' });
+    expect(base!.pValue).toBeLessThan(1e-10);
+    expect(written.quantizations.map(item => [item.id, item.flips, item.picked])).toEqual([
+      ['F16', 0, false],
+      ['Q8_0', 0, true],
+      ['adapter', 0, false],
+    ]);
+    expect(written.parity).toMatchObject({ rows: 60, disagreements: 0, tokenMismatches: 0, pass: true });
+    expect(written.forgetting!.delta.n).toBe(20);
+    expect(written.findings.map(finding => finding.code)).toContain('no-language-model-needed');
+  });
+
+  it('ends with the first differing rows when the engine tokenises otherwise than the trainer', async () => {
+    const failing = run({ promptTokens: async prompts => prompts.map(() => [1, 9]) });
+    await expect(failing).rejects.toMatchObject({ code: 'parity-failed', exitCode: 5 });
+    await expect(failing).rejects.toThrow(/60 have other prompt tokens[\s\S]*trainer 2, engine 9/u);
+  });
+
+  it('answers a gate with pass, fail or not enough rows, and only a pass is no error', async () => {
+    const gate = { name: 'g', kind: 'non-inferiority', margin: 0.1 };
+    const passed = await run({}, [{ ...gate, reference: 'base' }]);
+    expect(passed.result.evaluation.gates[0]!.outcome).toBe('pass');
+    expect(() => assertGates(passed.result.evaluation)).not.toThrow();
+    const strict = await run({}, [{ name: 'high', kind: 'threshold', threshold: 0.99 }]);
+    expect(strict.result.evaluation.gates[0]).toMatchObject({ outcome: 'not-enough-rows' });
+    expect(() => assertGates(strict.result.evaluation)).toThrowError(
+      expect.objectContaining({ code: 'gate-not-enough-rows', exitCode: 5 }),
+    );
+  });
+
+  it('refuses a gate against a system that was not measured', async () => {
+    await expect(
+      run({}, [{ name: 'g', kind: 'non-inferiority', reference: 'large', margin: 0.1 }]),
+    ).rejects.toMatchObject({
+      code: 'gate-reference-missing',
+    });
+  });
+});
