@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dataConfigSchema, taskConfigSchema } from '../stages/data/schema.ts';
+import { evaluateConfigSchema } from '../stages/evaluate/schema.ts';
 import { quantizeConfigSchema } from '../stages/quantize/schema.ts';
 import { efforts, trainConfigSchema } from '../stages/train/schema.ts';
 import { largeSchema } from './large.ts';
@@ -29,6 +30,9 @@ export const configSchema = z.strictObject({
   quantize: quantizeConfigSchema
     .prefault({})
     .describe('Which files are made, and how much may be lost for a smaller one.'),
+  evaluate: evaluateConfigSchema
+    .prefault({})
+    .describe('What is measured on the test split, and which gates decide.'),
   large: largeSchema.nullable().default(null),
   runtime: runtimeSchema.prefault({}),
 });
