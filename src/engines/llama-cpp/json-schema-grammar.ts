@@ -25,7 +25,7 @@ const terminals: Record<string, string> = {
   boolean: '"true" | "false"',
   null: '"null"',
   value: 'object | array | string | number | boolean | null',
-  object: String.raw`"{" ws (string ":" ws value (ws "," ws string ":" ws value)*)? ws "}"`,
+  object: '"{" ws (string ":" ws value (ws "," ws string ":" ws value)*)? ws "}"',
   array: '"[" ws (value (ws "," ws value)*)? ws "]"',
   // Bounded, so that a small model cannot loop on white space for ever.
   ws: '" "?',

@@ -126,9 +126,11 @@ function statusError(response: Response, body: string, endpoint: Endpoint): Upst
 }
 
 function connectionError(error: unknown, endpoint: Endpoint): Error {
-  const names = [error, (error as Error | null)?.cause].map(
-    cause => (cause as { code?: string } | null)?.code ?? (cause as Error | null)?.name ?? '',
-  );
+  const names = [error, (error as Error | null)?.cause].map(cause => {
+    // A DOMException has a numeric code of old, which says nothing.
+    const { code, name } = (cause ?? {}) as { code?: unknown; name?: string };
+    return typeof code === 'string' ? code : (name ?? '');
+  });
   if (names.some(name => name.includes('Timeout') || name.includes('TIMEOUT')))
     return new UpstreamError(
       'upstream-timeout',
