@@ -42,6 +42,7 @@ class Training:
         self.output = Path(plan["outputDir"])
         self.checkpoints = Checkpoints(self.output)
         torch.set_num_threads(plan["threads"] or hardware.physical_cores())
+        self.checkpoint_seconds = plan.get("checkpointSeconds", CHECKPOINT_SECONDS)
         self.device = hardware.device()
         self.fingerprint = fingerprint(plan)
 
@@ -232,7 +233,7 @@ class Training:
             now = time.monotonic()
             self.state["seconds"] = before + now - started
             self._report(loss, rate, recent, force=last)
-            if epoch_ends or self.stop.requested or now - last_checkpoint >= CHECKPOINT_SECONDS:
+            if epoch_ends or self.stop.requested or now - last_checkpoint >= self.checkpoint_seconds:
                 self.save_checkpoint(best_is_new)
                 last_checkpoint = time.monotonic()
             if self.stop.requested and not last and not self.state["stoppedEarly"]:
