@@ -15,6 +15,7 @@ import { GenerateJob } from './generate-job.ts';
 import { Grammar } from './grammar.ts';
 import { jsonSchemaGrammar } from './json-schema-grammar.ts';
 import { buildLabelTrie, type TrieNode } from './label-trie.ts';
+import { NextTokenJob } from './next-token-job.ts';
 import { seededRandom } from './sampling.ts';
 import { Scheduler } from './scheduler.ts';
 import { ScoreJob } from './score-job.ts';
@@ -60,6 +61,18 @@ export class LocalModel implements ChatModel {
   /** Token ids of rendered text, exactly as they are evaluated: for the parity check with training. */
   tokenize(text: string): number[] {
     return this.#weights.tokenize(text);
+  }
+
+  /** Text of token ids, special tokens left out. */
+  detokenize(tokens: readonly number[]): string {
+    return Buffer.concat(tokens.map(token => this.#weights.piece(token))).toString('utf8');
+  }
+
+  /** Natural-log probabilities of some tokens after a text, whole-vocabulary softmax: the reference for `score`. */
+  async nextLogprobs(text: string, tokens: readonly number[]): Promise<number[]> {
+    const job = new NextTokenJob(this.tokenize(text), tokens);
+    await this.#scheduler.run(job, undefined);
+    return job.logprobs;
   }
 
   /** Token ids of each label followed by the end of turn, as `score` uses them. */

@@ -1,0 +1,82 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ChatModel } from '../../src/core/chat-model.ts';
+import { createEngine } from '../../src/engines/engine.ts';
+import { smallModelSpec, testCache } from './engine-weights.ts';
+
+/** The wheel embeds llama.cpp's own HTTP server. */
+const requirement = 'xllamacpp==2026.10.11549';
+const run = promisify(execFile);
+let server: ChildProcess;
+let model: ChatModel;
+const ask = (content: string) => [{ role: 'user' as const, content }];
+
+beforeAll(async () => {
+  const environment = join(testCache, 'test-server');
+  const python = join(environment, 'bin', 'python');
+  if (!existsSync(python)) await run('python3', ['-m', 'venv', environment]);
+  await run(python, ['-m', 'pip', 'install', '--quiet', '--no-deps', requirement]);
+  const { modelPath } = await smallModelSpec();
+  server = spawn(python, [join(import.meta.dirname, 'openai-server.py'), modelPath], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  let address = '';
+  for await (const line of createInterface({ input: server.stdout! }))
+    if (line.startsWith('http')) {
+      address = line;
+      break;
+    }
+  if (address === '') throw new Error('The test server ended without an address');
+  model = await createEngine().open({
+    kind: 'remote',
+    id: 'real-server',
+    baseUrl: `${address}/v1`,
+    model: 'smollm2',
+    apiKey: null,
+    price: { input: 1, cachedInput: 1, output: 1 },
+    timeoutMs: 120_000,
+    maxRetries: 3,
+  });
+});
+afterAll(async () => {
+  await model?.close();
+  server?.stdin?.end();
+  server?.kill();
+});
+
+test('a real server answers, with usage, cost and log-probabilities', async () => {
+  const answer = await model.generate({
+    messages: ask('What is the capital of France?'),
+    maxTokens: 24,
+    topLogprobs: 2,
+  });
+  expect(answer.text).toContain('Paris');
+  expect(answer.finishReason).toBe('stop');
+  expect(answer.usage.promptTokens).toBeGreaterThan(0);
+  expect(answer.usage.costUsd).toBeCloseTo(
+    (answer.usage.promptTokens + answer.usage.completionTokens) / 1e6,
+    12,
+  );
+  expect(answer.logprobs![0]!.logprob).toBeLessThanOrEqual(0);
+});
+
+test('a real server streams the text it generates', async () => {
+  const request = { messages: ask('What is the capital of France?'), maxTokens: 16 };
+  const whole = await model.generate(request);
+  let text = '';
+  for await (const chunk of model.stream(request)) text += chunk.text;
+  expect(text).toBe(whole.text);
+});
+
+test('a real server keeps to a JSON Schema', async () => {
+  const answer = await model.generate({
+    messages: ask('Is a pump a machine? Answer as JSON.'),
+    maxTokens: 40,
+    jsonSchema: { type: 'object', properties: { kind: { enum: ['yes', 'no'] } }, required: ['kind'] },
+  });
+  expect(['yes', 'no']).toContain((JSON.parse(answer.text) as { kind: string }).kind);
+});
