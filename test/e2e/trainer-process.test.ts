@@ -2,6 +2,7 @@ import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { StepdownError } from '../../src/core/errors/index.ts';
 import { TorchTrainer } from '../../src/trainers/torch/torch-trainer.ts';
 import { runTrainer } from '../../src/trainers/torch/trainer-process.ts';
 
@@ -55,10 +56,10 @@ test('a process that is killed from outside is reported as out of memory', async
 
 test('a crash carries the end of the log, without secrets', async () => {
   const command = await program("console.error('TOKEN=verysecretvalue\\nboom'); process.exit(1);");
-  const error = await runTrainer(command, 'train', null).catch(reason => reason);
+  const error = (await runTrainer(command, 'train', null).catch(reason => reason)) as StepdownError;
   expect(error).toMatchObject({ code: 'trainer-failed', exitCode: 1 });
-  expect(error.details.log).toContain('boom');
-  expect(error.details.log).not.toContain('verysecretvalue');
+  expect(error.details['log']).toContain('boom');
+  expect(error.details['log']).not.toContain('verysecretvalue');
 });
 
 test('a result without a clean end is no result', async () => {

@@ -14,6 +14,9 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 WORDS = ["pump", "valve", "leak", "hot", "noise", "stuck", "worn", "Breakdown", "Leakage", "external", "other"]
 END = "<|im_end|>"
 
+# Tensors are tiny here: a second thread would only wait.
+torch.set_num_threads(1)
+
 
 @pytest.fixture(scope="session")
 def base_dir(tmp_path_factory: pytest.TempPathFactory) -> str:

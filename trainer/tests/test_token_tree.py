@@ -64,14 +64,17 @@ def test_only_answer_tokens_are_predicted_each_by_the_token_before_it() -> None:
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_loss_and_gradients_equal_those_of_rows_computed_one_by_one(base_dir: str, seed: int) -> None:
     rows = random_rows(12, seed)
-    plain = AutoModelForCausalLM.from_pretrained(base_dir, attn_implementation="eager")
-    tree = AutoModelForCausalLM.from_pretrained(base_dir, attn_implementation=TREE_ATTENTION)
+    # In double precision rounding explains nothing: what differs is a fault.
+    plain = AutoModelForCausalLM.from_pretrained(base_dir, attn_implementation="eager").double()
+    tree = AutoModelForCausalLM.from_pretrained(base_dir, attn_implementation=TREE_ATTENTION).double()
     expected, actual = row_by_row(plain, rows), answer_loss(tree, rows, CPU, None)
-    torch.testing.assert_close(actual, expected, rtol=1e-5, atol=1e-5)
+    torch.testing.assert_close(actual, expected, rtol=1e-5, atol=1e-5, check_dtype=False)
     expected.backward()
     actual.backward()
     for (name, left), (_, right) in zip(plain.named_parameters(), tree.named_parameters(), strict=True):
-        torch.testing.assert_close(right.grad, left.grad, rtol=1e-4, atol=1e-5, msg=name)
+        difference = (right.grad - left.grad).abs().max() / left.grad.abs().max()
+        # Logits are taken to fp32 for the loss, in the tree and not in the reference.
+        assert difference < 1e-5, (name, difference)
 
 
 def test_another_row_in_the_batch_changes_nothing(base_dir: str) -> None:
