@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, extname, isAbsolute, join, relative } from 'node:path';
 import { z } from 'zod';
-import { DataError, PrerequisiteError } from '../core/errors/index.ts';
+import { DataError } from '../core/errors/index.ts';
 import { sha256 } from '../core/hash.ts';
 import { resolvedModelSchema } from '../core/model-source.ts';
 import { diskFull, writeFileAtomic } from '../files/atomic-file.ts';
@@ -105,22 +105,6 @@ export function openModelCache(cacheDir: string): ModelCache {
   };
 }
 
-/**
- * Finds out before a download that it cannot fit.
- * @throws PrerequisiteError `disk-full`
- */
-export async function requireSpace(folder: string, neededBytes: number): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize >= neededBytes) return;
-  const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
-  throw new PrerequisiteError(
-    'disk-full',
-    `The model needs ${megabytes(neededBytes)}, ${folder} has ${megabytes(bavail * bsize)} free`,
-    'Free disk space, or point STEPDOWN_CACHE at a larger disk, and run the same command again.',
-  );
-}
-
 /** Name for files and records, from a reference. */
 function idOf(reference: string): string {
   const last = basename(reference.replace(/@[^/]*/, '').replace(/\\/g, '/')).replace(/\.gguf$/i, '');
@@ -135,21 +119,29 @@ function idOf(reference: string): string {
 async function moveInto(cacheDir: string, from: string, hash: string): Promise<string> {
   const folder = join(cacheDir, 'models', hash);
   const name = extname(from) === '.gguf' ? basename(from) : 'model';
-  try {
-    await mkdir(folder, { recursive: true });
-    const existing = (await readdir(folder)).find(entry => !entry.endsWith('.old'));
-    const target = join(folder, existing ?? name);
-    if (existing !== undefined && (await hashPath(target)).sha256 === hash) {
-      // Another process was first with the same content, or it came by another reference.
-      await rm(from, { recursive: true, force: true });
-      return target;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await placeContent(folder, name, from, hash);
+    } catch (error) {
+      // Another process put, or set aside, the same content in between: look again.
+      const raced = ['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(String((error as NodeJS.ErrnoException).code));
+      if (!raced || attempt === 4) throw diskFull(error, folder) ?? error;
     }
-    if (existing !== undefined) await setAside(target);
-    await rename(from, target);
-    return target;
-  } catch (error) {
-    throw diskFull(error, folder) ?? error;
   }
+}
+
+async function placeContent(folder: string, name: string, from: string, hash: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const existing = (await readdir(folder)).find(entry => !entry.endsWith('.old'));
+  const target = join(folder, existing ?? name);
+  if (existing !== undefined && (await hashPath(target)).sha256 === hash) {
+    // Another process was first with the same content, or it came by another reference.
+    await rm(from, { recursive: true, force: true });
+    return target;
+  }
+  if (existing !== undefined) await setAside(target);
+  await rename(from, target);
+  return target;
 }
 
 async function setAside(path: string): Promise<void> {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { ConfigError, DataError, PrerequisiteError } from '../core/errors/index.ts';
+import { ConfigError, DataError, StepdownError } from '../core/errors/index.ts';
 import type { FetchOptions, ModelSource, ResolvedModel } from '../core/model-source.ts';
-import { type CatalogueEntry, findEntry, unknownModel } from './catalogue/catalogue.ts';
+import { findEntry, pinOf, unknownModel } from './catalogue/catalogue.ts';
+import type { CatalogueEntry } from './catalogue/entry.ts';
 import { openModelCache } from './model-cache.ts';
 import { createChatTemplate, type JinjaChatTemplate } from './templates/chat-template.ts';
 import { familyTemplates } from './templates/family-templates.ts';
@@ -47,15 +48,17 @@ export async function resolveModel(
 ): Promise<ResolvedModel> {
   const { reference, source, entry } = placeModel(idOrReference, sources);
   const cache = openModelCache(options.cacheDir);
-  let model = await cache.find(reference);
+  const pinned = pinOf(reference);
+  // A relative `file:` names another file in another workspace, and files change: its source always looks.
+  let model = source.scheme === 'file' ? null : await cache.find(reference);
   if (model === null) {
-    if (options.offline && source.scheme !== 'file') throw notCached(idOrReference);
     const path = await source.fetch(reference, options);
+    const found = await cache.find(reference);
     model =
-      (await cache.find(reference)) ??
-      (await cache.adopt({ reference, path, move: false, licence: null, sha256: null }));
+      found?.path === path
+        ? found
+        : await cache.adopt({ reference, path, move: false, licence: null, sha256: pinned });
   }
-  const pinned = entry?.references[0] === reference ? entry.sha256 : null;
   if (pinned !== null && pinned !== model.sha256) {
     throw new DataError(
       'checksum-mismatch',
@@ -78,15 +81,14 @@ export async function findLocalModel(
   sources: readonly ModelSource[],
   cacheDir: string,
 ): Promise<ResolvedModel | null> {
-  const { reference, entry } = placeModel(idOrReference, sources);
-  const model = await openModelCache(cacheDir).find(reference);
-  if (model === null) return null;
-  return {
-    ...model,
-    reference: idOrReference,
-    id: entry?.id ?? model.id,
-    licence: entry?.licence.name ?? model.licence,
-  };
+  try {
+    return await resolveModel(idOrReference, sources, { cacheDir, offline: true });
+  } catch (error) {
+    const absent =
+      error instanceof StepdownError && ['model-not-cached', 'model-not-found'].includes(error.code);
+    if (absent) return null;
+    throw error;
+  }
 }
 
 /**
@@ -96,12 +98,4 @@ export async function findLocalModel(
 export async function templateOf(model: ResolvedModel): Promise<JinjaChatTemplate> {
   const entry = findEntry(model.id) ?? findEntry(model.reference);
   return entry === null ? ownTemplate(model.path) : createChatTemplate(familyTemplates[entry.family]);
-}
-
-function notCached(reference: string): PrerequisiteError {
-  return new PrerequisiteError(
-    'model-not-cached',
-    `${reference} is not on this machine, and the network is switched off`,
-    `Run \`stepdown models pull ${reference}\` where there is a network, or copy its cache folder here.`,
-  );
 }

@@ -1,5 +1,5 @@
 import type { QuantizationType } from '../../core/quantizer.ts';
-import type { ModelShape } from '../catalogue/catalogue.ts';
+import type { ModelShape } from '../catalogue/entry.ts';
 import { bitsPerWeight } from '../formats/ggml-types.ts';
 
 /** What a machine has; free or total is the caller's choice. */

@@ -7,6 +7,9 @@ import { openModelCache } from '../model-cache.ts';
 
 /**
  * `file:path`: a GGUF file or a model folder of the user's own, used where it lies.
+ *
+ * Nothing is pinned: when its size or time changed, it is checked and hashed again, and the new hash goes into
+ * the records of what is made from it. What was made before keeps the old hash.
  * @param baseDir what relative paths are relative to: the workspace
  */
 export function createFileSource(baseDir: string): ModelSource {

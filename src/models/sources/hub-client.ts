@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
-import { ConfigError, InterruptedError, PrerequisiteError } from '../../core/errors/index.ts';
+import { ConfigError, PrerequisiteError } from '../../core/errors/index.ts';
+import { pause, type Sleep, stopped } from './stopped.ts';
 
 export interface HubSettings {
   /** Base address of the hub or a mirror of it, e.g. `https://huggingface.co`. */
@@ -11,58 +11,63 @@ export interface HubSettings {
   readonly retries?: number;
   /** For tests; the default honours the proxy variables. */
   readonly dispatcher?: Dispatcher;
-  readonly sleep?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
+  /** For tests; the default waits. */
+  readonly sleep?: Sleep;
 }
 
 const maxRedirects = 5;
 const longestWaitMs = 60_000;
+/** Answers that another try may change; every other one is final. */
+const passing = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 /** GET requests against a hub: redirects, token, retries and the errors that they end in. */
 export class HubClient {
   readonly #settings: HubSettings;
   readonly #dispatcher: Dispatcher;
-  readonly #sleep: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
 
   constructor(settings: HubSettings) {
     this.#settings = settings;
     this.#dispatcher = settings.dispatcher ?? new EnvHttpProxyAgent();
-    this.#sleep =
-      settings.sleep ?? ((milliseconds, signal) => delay(milliseconds, undefined, signal ? { signal } : {}));
   }
 
-  /** Runs `use` on a response of status 200, 206 or 416, and all of it again when the connection breaks. */
+  /**
+   * Runs `use` on a response of status 200, 206 or 416, and all of it again when the connection breaks.
+   * `use` calls `received` whenever bytes came: only attempts that bring nothing are counted.
+   */
   async get<Result>(
     path: string,
     headers: () => Promise<Record<string, string>>,
-    use: (response: Dispatcher.ResponseData) => Promise<Result>,
+    use: (response: Dispatcher.ResponseData, received: () => void) => Promise<Result>,
     signal?: AbortSignal,
   ): Promise<Result> {
     const url = new URL(`${this.#settings.endpoint.replace(/\/$/, '')}/${path}`);
     const retries = this.#settings.retries ?? 5;
     for (let attempt = 0; ; attempt++) {
-      let waitMs = Math.min(longestWaitMs, 500 * 2 ** attempt);
+      let reason = 'the connection fails';
+      let cause: unknown;
+      let askedMs: number | null = null;
       try {
         const response = await this.#follow(url, await headers(), signal);
-        if ([200, 206, 416].includes(response.statusCode)) return await use(response);
+        if ([200, 206, 416].includes(response.statusCode)) {
+          return await use(response, () => {
+            attempt = 0;
+          });
+        }
         await response.body.dump();
         const refused = this.#refusal(response.statusCode, path);
         if (refused !== null) throw refused;
-        const asked = Number(response.headers['retry-after']);
-        if (asked > 0) waitMs = Math.min(longestWaitMs, asked * 1_000);
-        if (attempt >= retries) throw unreachable(url.host, `it answers ${response.statusCode}`);
+        reason = `it answers ${response.statusCode}`;
+        if (!passing.has(response.statusCode)) throw unreachable(url.host, reason);
+        askedMs = retryAfterMs(response.headers['retry-after']);
       } catch (error) {
-        if (signal?.aborted) {
-          throw new InterruptedError(
-            'interrupted',
-            'Stopped while fetching the model',
-            'Run the same command again: it continues.',
-            { cause: error },
-          );
-        }
+        if (signal?.aborted) throw stopped(error);
+        if (untrusted(error)) throw unreachable(url.host, 'its certificate is not trusted', error);
         if (!broken(error)) throw error;
-        if (attempt >= retries) throw unreachable(url.host, 'the connection fails', error);
+        cause = error;
       }
-      await this.#sleep(waitMs, signal);
+      if (attempt >= retries) throw unreachable(url.host, reason, cause);
+      const waitMs = Math.min(longestWaitMs, askedMs ?? 500 * 2 ** attempt);
+      await pause(waitMs, signal, this.#settings.sleep);
     }
   }
 
@@ -88,9 +93,7 @@ export class HubClient {
         return response;
       }
       await response.body.dump();
-      url = new URL(String(location), url);
-      if (url.protocol !== 'https:' && url.protocol !== 'http:')
-        throw unreachable(start.host, 'it redirects off the web');
+      url = redirected(url, String(location), start.host);
     }
     throw unreachable(start.host, 'it redirects without end');
   }
@@ -105,7 +108,7 @@ export class HubClient {
       return new PrerequisiteError(
         'hub-access-denied',
         `The hub does not give ${repository} to ${this.#settings.token === null ? 'anonymous users' : 'this token'}`,
-        `Accept the licence at ${this.#settings.endpoint}/${repository} if it asks for that, and set a token that may read it (HF_TOKEN).`,
+        `Check the name, accept the licence at ${this.#settings.endpoint}/${repository} if it asks for that, and set a token that may read it (HF_TOKEN).`,
       );
     }
     if (status === 404) {
@@ -119,13 +122,38 @@ export class HubClient {
   }
 }
 
+function redirected(from: URL, location: string, host: string): URL {
+  const url = URL.canParse(location, from.href) ? new URL(location, from) : null;
+  if (url === null || !['https:', 'http:'].includes(url.protocol)) {
+    throw unreachable(host, 'it redirects off the web');
+  }
+  if (from.protocol === 'https:' && url.protocol === 'http:') {
+    throw unreachable(host, 'it redirects to an unencrypted address');
+  }
+  return url;
+}
+
+/** Seconds or a date, as HTTP allows; null where there is neither. */
+function retryAfterMs(header: string | string[] | undefined): number | null {
+  const text = String(header ?? '').trim();
+  if (/^\d+$/.test(text)) return Number(text) * 1_000;
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? null : Math.max(0, date - Date.now());
+}
+
 /** A connection that failed or ended early: worth another try. */
 function broken(error: unknown): boolean {
-  const code = (error as { code?: unknown }).code;
-  return (
-    typeof code === 'string' &&
-    /^(UND_ERR|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOST|ENET|CERT|truncated$)/.test(code)
-  );
+  return /^(UND_ERR|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOST|ENET|truncated$)/.test(codeOf(error));
+}
+
+/** TLS says no: another try cannot help. */
+function untrusted(error: unknown): boolean {
+  return /CERT|SSL|TLS|UNABLE_TO|EPROTO/.test(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : '';
 }
 
 function unreachable(host: string, reason: string, cause?: unknown): PrerequisiteError {

