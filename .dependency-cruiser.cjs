@@ -38,7 +38,8 @@ module.exports = {
     only('answering-knows-core', '^src/answering/', [core, files]),
     only('store-knows-core', '^src/store/', [core, files]),
     only('engines-know-core', '^src/engines/', [core, files]),
-    only('trainers-know-core', '^src/trainers/', [core, files]),
+    only('processes-know-core', '^src/processes/', [core]),
+    only('trainers-know-core', '^src/trainers/', [core, files, '^src/processes/']),
     only('config-knows-schemas', '^src/config/', [core, files, String.raw`^src/stages/[^/]+/schema\.ts$`]),
     ...['data', 'base', 'train', 'quantize', 'evaluate', 'specialist', 'report'].map(name =>
       only(`stage-${name}`, `^src/stages/${name}/`, [
@@ -59,6 +60,14 @@ module.exports = {
       to: { path: String.raw`^src/store/test-split\.ts$` },
     },
     {
+      name: 'only-openers-read-splits',
+      severity: 'error',
+      comment:
+        'The reader of any split is behind the two openers, whose types keep test and development apart.',
+      from: { pathNot: [test, String.raw`^src/store/(dataset-splits|test-split)\.ts$`] },
+      to: { path: String.raw`^src/store/verified-examples\.ts$` },
+    },
+    {
       name: 'nothing-imports-index',
       severity: 'error',
       from: { path: '^src/' },
@@ -70,7 +79,7 @@ module.exports = {
       from: {
         orphan: true,
         path: '^src/',
-        pathNot: [test, String.raw`^src/(index|cli/main)\.ts$`, '/fixtures/'],
+        pathNot: [test, String.raw`^src/(index|cli/main|engines/llama-cpp/memory-probe)\.ts$`, '/fixtures/'],
       },
       to: {},
     },

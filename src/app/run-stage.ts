@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import type { Artifact } from '../core/artifact.ts';
-import { ConfigError, InterruptedError, PrerequisiteError, StepdownError } from '../core/errors/index.ts';
+import { InterruptedError, StepdownError } from '../core/errors/index.ts';
 import { hashJson } from '../core/hash.ts';
 import type { RunRecord } from '../core/run-record.ts';
 import type { Problem, Progress, Stage } from '../core/stage.ts';
@@ -18,6 +18,8 @@ export interface StageTurn<Parameters, Result> {
   /** Parameters as recorded and hashed: without paths of this machine, or null to take `parameters`. */
   readonly recorded?: Record<string, unknown>;
   readonly seeds?: Record<string, number>;
+  /** Whether things outside the workspace that an earlier result names are still in place; default true. */
+  readonly isInPlace?: (result: Result) => boolean;
 }
 
 export interface StageRunnerOptions {
@@ -56,7 +58,11 @@ export async function runStage<Parameters, Result>(
   });
 
   const known = options.force ? null : await options.runs.completed(stage.name, inputHash);
-  if (known && known.outputs.every(output => existsSync(absolute(options.workspaceDir, output.path)))) {
+  if (
+    known &&
+    known.outputs.every(output => existsSync(absolute(options.workspaceDir, output.path))) &&
+    (turn.isInPlace?.(known.result as Result) ?? true)
+  ) {
     return {
       outcome: 'unchanged',
       record: known,
@@ -146,11 +152,16 @@ function report(stage: string, problems: readonly Problem[], progress: Progress)
   const errors = problems.filter(problem => problem.severity === 'error');
   const [first] = errors;
   if (!first) return;
-  const Kind = first.code.startsWith('config') ? ConfigError : PrerequisiteError;
   const more = errors.slice(1).map(problem => `\n  also: ${problem.message} ${problem.hint}`);
-  throw new Kind(first.code, `${first.message}${more.join('')}`, first.hint, {
-    details: { stage, problems: errors },
-  });
+  throw new StepdownError(
+    first.category ?? 'prerequisite',
+    first.code,
+    `${first.message}${more.join('')}`,
+    first.hint,
+    {
+      details: { stage, problems: errors },
+    },
+  );
 }
 
 function interrupted(stage: string, cause?: unknown): InterruptedError {

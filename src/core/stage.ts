@@ -1,4 +1,5 @@
 import type { Artifact } from './artifact.ts';
+import type { ExitCategory } from './errors/index.ts';
 
 /** How a stage tells what it is doing. Rendering is the caller's. */
 export interface Progress {
@@ -25,6 +26,8 @@ export interface StageOutcome<Result> {
 
 /** A thing that will fail later, found now. */
 export interface Problem {
+  /** Decides the exit code; `prerequisite` when absent. */
+  readonly category?: ExitCategory;
   readonly severity: 'error' | 'warning';
   readonly code: string;
   readonly message: string;

@@ -18,7 +18,7 @@ export const hyperparametersSchema = z.object({
   batchSize: z.number().int().positive(),
   maxGradNorm: z.number().positive(),
   maxLengthTokens: z.number().int().positive(),
-  /** Epochs without a better validation loss before stopping; null never stops early. */
+  /** Epochs without a better validation score (loss, where there is none) before stopping; null never stops early. */
   patience: z.number().int().positive().nullable(),
   seed: z.number().int().nonnegative(),
   precision: z.enum(['auto', 'bf16', 'fp32']),
@@ -70,6 +70,8 @@ export const lossPointSchema = z.object({
   epoch: z.number(),
   trainLoss: z.number().nullable(),
   validationLoss: z.number().nullable(),
+  /** Share of validation rows, 0..1, whose likeliest label is right; null where the task has no labels. */
+  validationScore: z.number().min(0).max(1).nullable().default(null),
 });
 
 export const trainResultSchema = z.object({
@@ -77,9 +79,11 @@ export const trainResultSchema = z.object({
   adapterDir: z.string(),
   method: z.enum(['lora', 'qlora', 'full']),
   steps: z.number().int(),
-  /** Epoch whose weights were kept (best validation loss). */
+  /** Epoch whose weights were kept: best validation score, then best validation loss. */
   bestEpoch: z.number(),
+  /** Validation loss and score of the epoch that was kept. */
   bestValidationLoss: z.number().nullable(),
+  bestValidationScore: z.number().min(0).max(1).nullable().default(null),
   stoppedEarly: z.boolean(),
   trainTokens: z.number().int(),
   answerTokens: z.number().int(),

@@ -82,7 +82,8 @@ async function problemsOf(find: () => Promise<unknown>): Promise<Problem[]> {
     const found = await find();
     return isProblem(found) ? [found] : [];
   } catch (error) {
-    if (error instanceof StepdownError) return [problem(error.code, error.message, error.hint)];
+    if (error instanceof StepdownError)
+      return [{ ...problem(error.code, error.message, error.hint), category: error.category }];
     throw error;
   }
 }
@@ -97,5 +98,5 @@ function problem(
   hint: string,
   severity: Problem['severity'] = 'error',
 ): Problem {
-  return { severity, code, message, hint };
+  return { category: 'data', severity, code, message, hint };
 }

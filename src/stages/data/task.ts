@@ -49,14 +49,10 @@ export function promptOf(config: TaskConfig, task: Task): Prompt {
   };
 }
 
+/** Without the labels or the schema: whoever asks an untuned model adds them. */
 function defaultInstruction(task: Task): string {
-  if (task.kind === 'classify') {
-    const list = task.labels.map(label => `- ${label}`).join('\n');
-    return `Classify the text. Answer with exactly one of these labels and nothing else:\n${list}`;
-  }
-  if (task.kind === 'extract') {
-    return `Extract the data from the text. Answer with JSON that fits this JSON Schema and nothing else:\n${JSON.stringify(task.schema)}`;
-  }
+  if (task.kind === 'classify') return 'Classify the text.';
+  if (task.kind === 'extract') return 'Extract the data from the text.';
   return 'Answer as in the examples.';
 }
 

@@ -21,6 +21,8 @@ export interface EvaluateDependencies {
   ): Promise<readonly ReferenceAnswer[]>;
   /** Token ids that the served F16 model makes of a rendered prompt. */
   promptTokens(prompts: readonly string[]): Promise<readonly (readonly number[])[]>;
+  /** Resident memory that serving a file takes, in bytes; null where it could not be measured. */
+  memoryOf(id: ServedFile['id']): Promise<number | null>;
   readonly template: ChatTemplate;
 }
 
@@ -28,7 +30,6 @@ export interface EvaluateDependencies {
 export interface ServedFile {
   readonly id: QuantizationType | 'adapter';
   readonly sizeBytes: number;
-  readonly memoryBytes: number | null;
   /** Gate on the development rows. */
   readonly gate: GateResult | null;
 }

@@ -12,7 +12,7 @@ import { assertGates } from './gates.ts';
 import { evaluateConfigSchema } from './schema.ts';
 import { createEvaluateStage } from './stage.ts';
 
-const task: Task = { kind: 'classify', labels: ['Leaking', 'Noise', 'Hot'] };
+const task = { kind: 'classify' as const, labels: ['Leaking', 'Noise', 'Hot'] };
 const inputs = ['oil drip', 'squeal sound', 'burning smell'];
 const rows = (split: string, count: number): Example[] =>
   Array.from({ length: count }, (_, at) => ({
@@ -61,10 +61,11 @@ function run(overrides: Partial<EvaluateDependencies> = {}, gates: unknown[] = [
         return { id, text: label, promptTokens: [1, 2], answerTokens: [3], finishReason: 'stop', best };
       }),
     promptTokens: async prompts => prompts.map(() => [1, 2]),
+    memoryOf: async () => null,
     template: { hash: 'h', endOfTurn: '', stop: [], render: messages => messages.at(-1)!.content },
     ...overrides,
   };
-  const file = { sizeBytes: 10, memoryBytes: null, gate: null };
+  const file = { sizeBytes: 10, gate: null };
   const parameters: EvaluateParameters = {
     config: evaluateConfigSchema.parse({ resamples: 200, gates, forgetting: { rows: 20 } }),
     task,

@@ -54,12 +54,13 @@ export async function measureSystems(
 
   const quantizations: MeasuredQuantization[] = [];
   const fewer = sample(test, config.quantizationRows);
-  const measureFile = async ({ id, sizeBytes, memoryBytes, gate }: (typeof served)[number]) => {
+  const measureFile = async ({ id, sizeBytes, gate }: (typeof served)[number]) => {
     const examples = id === picked ? test : fewer;
     const answers = await ask(id, id, examples, asSpecialist);
     const type = id === 'adapter' ? null : id;
     const title = id === 'adapter' ? 'Adapter on its base' : `Specialist in ${id}`;
     const role = 'quantization' as const;
+    const memoryBytes = await dependencies.memoryOf(id);
     quantizations.push({
       id,
       role,

@@ -28,6 +28,7 @@ const training: ReportData['training'] = {
   steps: 100,
   bestEpoch: 4,
   bestValidationLoss: 0.4,
+  bestValidationScore: 0.8,
   stoppedEarly: true,
   trainTokens: 50_000,
   answerTokens: 9_000,

@@ -48,6 +48,7 @@ const result: TrainResult = {
   steps: 4,
   bestEpoch: 2,
   bestValidationLoss: 0.25,
+  bestValidationScore: 0.8,
   stoppedEarly: true,
   trainTokens: 10,
   answerTokens: 4,

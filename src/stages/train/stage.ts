@@ -42,7 +42,7 @@ export interface TrainStageDependencies {
 export function createTrainStage(dependencies: TrainStageDependencies): Stage<TrainParameters, TrainResult> {
   return {
     name: 'train',
-    version: 1,
+    version: 2,
     check: context => checkTraining(context, dependencies),
     run: context => train(context, dependencies),
   };
@@ -139,9 +139,13 @@ async function train(
 function summary(result: TrainResult): string {
   const loss =
     result.bestValidationLoss === null ? '' : `, validation loss ${result.bestValidationLoss.toFixed(3)}`;
+  const score =
+    result.bestValidationScore === null
+      ? ''
+      : `, ${Math.round(result.bestValidationScore * 100)} % of validation rows right`;
   return (
     `${result.steps} steps in ${Math.round(result.seconds)} s at ${Math.round(result.tokensPerSecond)} tok/s ` +
-    `(${result.device}, ${result.precision}); kept epoch ${result.bestEpoch}${loss}` +
+    `(${result.device}, ${result.precision}); kept epoch ${result.bestEpoch}${loss}${score}` +
     (result.stoppedEarly ? '; stopped early' : '')
   );
 }

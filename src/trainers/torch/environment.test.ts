@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ensureEnvironment } from './environment.ts';
 import { scrub } from './install-failure.ts';
 import { pipPlaces } from './installer.ts';
-import type { CommandResult, RunCommand } from './run-command.ts';
+import type { CommandResult, RunCommand } from '../../processes/run-command.ts';
 import { torchBuild, torchVersion } from './torch-build.ts';
 
 const ok = (stdout = ''): CommandResult => ({ status: 0, stdout, output: stdout, startError: null });

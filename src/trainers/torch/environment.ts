@@ -8,7 +8,7 @@ import { findPython, type Python } from './find-python.ts';
 import { installFailure } from './install-failure.ts';
 import { type EnvironmentExtra, extraStep, installPlan, type PackageSources } from './install-plan.ts';
 import { environmentPython, type Installer, pipInstaller, uvInstaller } from './installer.ts';
-import { type RunCommand, runCommand } from './run-command.ts';
+import { type RunCommand, runCommand } from '../../processes/run-command.ts';
 import { hasNvidiaGpu, type TorchBuild, torchBuild } from './torch-build.ts';
 
 /** What the trainer's environment is made from and where. */

@@ -1,5 +1,5 @@
 import { PrerequisiteError } from '../../core/errors/index.ts';
-import type { RunCommand } from './run-command.ts';
+import type { RunCommand } from '../../processes/run-command.ts';
 
 /** Python versions that the pinned packages have builds for: the first inclusive, the last exclusive. */
 export const supportedPython = { from: [3, 11], below: [3, 15] } as const;

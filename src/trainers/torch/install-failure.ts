@@ -1,5 +1,5 @@
 import { PrerequisiteError } from '../../core/errors/index.ts';
-import type { CommandResult } from './run-command.ts';
+import type { CommandResult } from '../../processes/run-command.ts';
 
 const diskFull = /No space left on device|ENOSPC|Disk quota exceeded|not enough space on the disk/i;
 const unreachable =

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '../../files/atomic-file.ts';
 import { installFailure } from './install-failure.ts';
 import type { InstallStep } from './install-plan.ts';
-import type { CommandResult, RunCommand } from './run-command.ts';
+import type { CommandResult, RunCommand } from '../../processes/run-command.ts';
 
 export interface InstallOptions {
   readonly run: RunCommand;

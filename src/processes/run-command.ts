@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { InterruptedError } from '../../core/errors/index.ts';
+import { InterruptedError } from '../core/errors/index.ts';
 
 /** How a program ended. */
 export interface CommandResult {

@@ -1,0 +1,59 @@
+import { availableParallelism } from 'node:os';
+import type { Config } from '../config/schema.ts';
+import type { ChatTemplate, LocalModelSpec, RemoteModelSpec } from '../core/chat-model.ts';
+import { ConfigError } from '../core/errors/index.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Tokens a local model is opened with, at most: labels, shots and answers of a narrow task fit well within. */
+const maxContextTokens = 4096;
+
+/** CPU threads where nothing says otherwise: every core. */
+export const serveThreads = (): number => availableParallelism();
+
+/** How a GGUF file of this workspace is opened. */
+export function localSpec(
+  config: Config,
+  template: ChatTemplate,
+  modelTokens: number,
+  file: { readonly id: string; readonly modelPath: string; readonly adapterPath?: string },
+): LocalModelSpec {
+  return {
+    kind: 'local',
+    id: file.id,
+    modelPath: file.modelPath,
+    adapters: file.adapterPath === undefined ? [] : [{ path: file.adapterPath, scale: 1 }],
+    template,
+    contextTokens: Math.min(modelTokens, maxContextTokens),
+    sequences: 1,
+    threads: config.runtime.threads ?? serveThreads(),
+    gpuLayers: config.runtime.gpuLayers,
+  };
+}
+
+/**
+ * The configured large model, with its key; null where none is configured.
+ * @throws ConfigError `key-missing` when the named variable is not set
+ */
+export function largeSpec(config: Config, workspace: Workspace): RemoteModelSpec | null {
+  const { large } = config;
+  if (large === null) return null;
+  const key = large.apiKeyEnv === null ? null : workspace.environment.secret(large.apiKeyEnv);
+  if (large.apiKeyEnv !== null && key === null) {
+    throw new ConfigError(
+      'key-missing',
+      `large.apiKeyEnv names ${large.apiKeyEnv}, which is not set`,
+      `Set ${large.apiKeyEnv} to the key of the large model, or remove large.apiKeyEnv.`,
+    );
+  }
+  const { price } = large;
+  return {
+    kind: 'remote',
+    id: large.model,
+    baseUrl: large.baseUrl,
+    model: large.model,
+    apiKey: key?.reveal() ?? null,
+    price: price && { ...price, cachedInput: price.cachedInput ?? price.input },
+    timeoutMs: large.timeoutMs,
+    maxRetries: large.maxRetries,
+  };
+}

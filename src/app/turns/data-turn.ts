@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import type { Config } from '../../config/schema.ts';
+import type { Artifact } from '../../core/artifact.ts';
+import type { DatasetManifest } from '../../core/dataset.ts';
+import { hashPath } from '../../files/hash-file.ts';
+import { createDataStage, type DataParameters } from '../../stages/data/index.ts';
+import type { StageTurn } from '../run-stage.ts';
+import type { Workspace } from '../workspace.ts';
+
+/** Rows in, frozen dataset out. Its inputs are the files by content. */
+export async function dataTurn(
+  workspace: Workspace,
+  config: Config,
+): Promise<StageTurn<DataParameters, DatasetManifest>> {
+  const { data, task } = config;
+  const files = data.sources.map(source => source.file);
+  if (task.kind === 'extract' && typeof task.schema === 'string') files.push(task.schema);
+  const inputs: Artifact[] = [];
+  for (const file of files) {
+    // A missing or unreadable file is the stage's to report, together with all other problems.
+    const content = await hashPath(join(workspace.dir, file)).catch(() => null);
+    if (content) inputs.push({ kind: 'rows', path: file, ...content });
+  }
+  return { stage: createDataStage(), parameters: { data, task }, inputs, seeds: { split: data.split.seed } };
+}

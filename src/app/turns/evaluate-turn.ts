@@ -1,0 +1,154 @@
+import { join } from 'node:path';
+import type { Config } from '../../config/schema.ts';
+import type { ChatModel } from '../../core/chat-model.ts';
+import { ConfigError } from '../../core/errors/index.ts';
+import { LocalModel } from '../../engines/llama-cpp/local-model.ts';
+import { writeJsonLines } from '../../files/jsonl.ts';
+import { findEntry } from '../../models/catalogue/catalogue.ts';
+import { templateOf } from '../../models/resolve-model.ts';
+import { promptOf } from '../../stages/data/index.ts';
+import {
+  createEvaluateStage,
+  type EvaluateParameters,
+  type EvaluateResult,
+  type ServedFile,
+  type SystemId,
+} from '../../stages/evaluate/index.ts';
+import { readSplit } from '../../store/dataset-splits.ts';
+import { openTestSplit } from '../../store/test-split.ts';
+import { measureMemory } from '../measure-memory.ts';
+import { absolute, type StageTurn, type TurnOutcome } from '../run-stage.ts';
+import { largeSpec, localSpec } from '../serving.ts';
+import type { Workspace } from '../workspace.ts';
+import type { QuantizeOutcome } from './quantize-turn.ts';
+import {
+  type BaseOutcome,
+  baseInput,
+  type DataOutcome,
+  datasetDir,
+  datasetInput,
+  type TrainOutcome,
+} from './train-turn.ts';
+
+export type EvaluateOutcome = TurnOutcome<EvaluateResult>;
+
+/** Measurement on the test split: the one stage that is handed its opener. */
+export async function evaluateTurn(
+  workspace: Workspace,
+  config: Config,
+  data: DataOutcome,
+  base: BaseOutcome,
+  train: TrainOutcome,
+  quantize: QuantizeOutcome,
+): Promise<StageTurn<EvaluateParameters, EvaluateResult>> {
+  const { model, hfDir, baseGguf } = base.result;
+  const { files, adapter, picked } = quantize.result;
+  const { task } = data.result;
+  const prompt = promptOf(config.task, task);
+  const template = await templateOf(model);
+  const dataset = datasetDir(workspace, data);
+  const [weights] = train.outputs;
+  if (!weights) throw new Error('training left no weights');
+  const { trainer, engine } = workspace.tools;
+  const large = largeSpec(config, workspace);
+
+  const spec = (id: SystemId) => {
+    const local = (modelPath: string, adapterPath?: string) =>
+      localSpec(config, template, model.contextTokens, {
+        id: `${config.name}-${id}`,
+        modelPath,
+        ...(adapterPath === undefined ? {} : { adapterPath }),
+      });
+    if (id === 'base') return local(baseGguf);
+    if (id === 'adapter') return local(baseGguf, absolute(workspace.dir, adapter?.path ?? ''));
+    const type = id === 'specialist' ? picked : id;
+    const file = files.find(candidate => candidate.type === type);
+    if (!file)
+      throw new ConfigError('system-unknown', `There is no file for ${id}`, 'Run `stepdown quantize`.');
+    return local(absolute(workspace.dir, file.file.path));
+  };
+
+  const openSystem = async (id: SystemId): Promise<ChatModel> => {
+    if (id === 'large') {
+      if (large === null) throw new Error('no large model is configured');
+      return engine.open(large);
+    }
+    const opened = await engine.open(spec(id));
+    if (opened instanceof LocalModel && task.kind === 'classify' && id !== 'base') {
+      opened.verifyLabelTokens(task.labels, train.result.labelTokens);
+    }
+    return opened;
+  };
+
+  const workDir = workspace.inside('work', `reference-${train.record.inputHash.slice(0, 12)}`);
+  const stage = createEvaluateStage({
+    template,
+    openTest: () => openTestSplit(dataset),
+    readSplit: name => readSplit(dataset, name),
+    openSystem,
+    memoryOf: async id => {
+      const { modelPath, contextTokens, adapters } = spec(id);
+      return adapters.length > 0 ? null : measureMemory(modelPath, contextTokens);
+    },
+    referenceAnswers: async rows => {
+      const promptsFile = join(workDir, 'prompts.jsonl');
+      await writeJsonLines(promptsFile, rows);
+      const trained = absolute(workspace.dir, weights.path);
+      const full = config.train.method === 'full';
+      return trainer.answer(
+        {
+          baseDir: full ? trained : hfDir,
+          adapterDir: full ? null : trained,
+          promptsFile,
+          outputFile: join(workDir, 'answers.jsonl'),
+          labels: task.kind === 'classify' ? task.labels : null,
+          endOfTurn: template.endOfTurn,
+          maxAnswerTokens: prompt.maxAnswerTokens,
+          threads: config.runtime.threads,
+        },
+        {
+          signal: workspace.options.signal,
+          onStatus: status => workspace.options.progress.update(status, null),
+        },
+      );
+    },
+    promptTokens: async prompts => {
+      const opened = await LocalModel.open(spec('F16') as Parameters<typeof LocalModel.open>[0]);
+      try {
+        return prompts.map(text => opened.tokenize(text));
+      } finally {
+        await opened.close();
+      }
+    },
+  });
+
+  const served: ServedFile[] = files.map(({ type, file, gate }) => ({
+    id: type,
+    sizeBytes: file.sizeBytes,
+    gate,
+  }));
+  if (adapter) served.push({ id: 'adapter', sizeBytes: adapter.sizeBytes, gate: null });
+  const parameters: EvaluateParameters = {
+    config: config.evaluate,
+    task,
+    prompt,
+    datasetHash: data.result.hash,
+    baseTitle: findEntry(model.id)?.title ?? model.id,
+    largeTitle: large?.id ?? null,
+    served,
+    picked,
+  };
+  return {
+    stage,
+    parameters,
+    recorded: {
+      evaluate: config.evaluate,
+      prompt,
+      template: template.hash,
+      picked,
+      large: large && { model: large.model, baseUrl: large.baseUrl, price: large.price },
+    },
+    inputs: [datasetInput(data), baseInput(base), weights, ...quantize.outputs],
+    seeds: { evaluate: config.evaluate.seed },
+  };
+}

@@ -1,0 +1,83 @@
+import { answerExamples } from '../../answering/index.ts';
+import type { Config } from '../../config/schema.ts';
+import { templateOf } from '../../models/resolve-model.ts';
+import { promptOf } from '../../stages/data/index.ts';
+import {
+  createQuantizeStage,
+  type QuantizeParameters,
+  type QuantizeResult,
+} from '../../stages/quantize/index.ts';
+import { readSplit } from '../../store/dataset-splits.ts';
+import { absolute, type StageTurn, type TurnOutcome } from '../run-stage.ts';
+import { localSpec } from '../serving.ts';
+import type { Workspace } from '../workspace.ts';
+import {
+  type BaseOutcome,
+  baseInput,
+  type DataOutcome,
+  datasetDir,
+  datasetInput,
+  type TrainOutcome,
+} from './train-turn.ts';
+
+export type QuantizeOutcome = TurnOutcome<QuantizeResult>;
+
+/** GGUF in every quantisation, and the choice, made on development rows. */
+export async function quantizeTurn(
+  workspace: Workspace,
+  config: Config,
+  data: DataOutcome,
+  base: BaseOutcome,
+  train: TrainOutcome,
+): Promise<StageTurn<QuantizeParameters, QuantizeResult>> {
+  const { model, hfDir, baseGguf } = base.result;
+  const { task } = data.result;
+  const prompt = promptOf(config.task, task);
+  const template = await templateOf(model);
+  const dataset = datasetDir(workspace, data);
+  const [weights] = train.outputs;
+  if (!weights) throw new Error('training left no weights');
+  const { trainer, quantizer, engine } = workspace.tools;
+
+  const parameters: QuantizeParameters = {
+    config: config.quantize,
+    task,
+    method: config.train.method,
+    hfDir,
+    baseGguf,
+    adapterDir: absolute(workspace.dir, weights.path),
+    threads: config.runtime.threads,
+    seed: config.evaluate.seed,
+  };
+  const stage = createQuantizeStage({
+    trainer,
+    quantizer,
+    readSplit: name => readSplit(dataset, name),
+    answer: async (modelPath, examples, { onProgress, signal }) => {
+      const served = await engine.open(
+        localSpec(config, template, model.contextTokens, { id: 'development', modelPath }),
+      );
+      try {
+        return await answerExamples({
+          model: served,
+          task,
+          prompt,
+          examples,
+          mode: 'specialist',
+          signal,
+          onProgress: (done, total) => onProgress(done / total),
+        });
+      } finally {
+        await served.close();
+      }
+    },
+  });
+  const { config: quantize, method, seed } = parameters;
+  return {
+    stage,
+    parameters,
+    recorded: { quantize, method, seed, template: template.hash, maxAnswerTokens: prompt.maxAnswerTokens },
+    inputs: [datasetInput(data), baseInput(base), weights],
+    seeds: { bootstrap: seed },
+  };
+}

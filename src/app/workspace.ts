@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { type Environment, readEnvironment } from '../config/environment.ts';
+import { loadConfig } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
+import { ConfigError } from '../core/errors/index.ts';
+import type { RunRecord } from '../core/run-record.ts';
+import { openDatabase, type StepdownDatabase } from '../store/database.ts';
+import { RunRecords } from '../store/run-records.ts';
+import { lockWorkspace, type WorkspaceLock } from '../store/workspace-lock.ts';
+import type { AppOptions, StageName } from './app.ts';
+import { createTools, type Tools } from './tools.ts';
+
+/** One workspace and everything that is opened for it, each when it is first asked for. */
+export class Workspace {
+  readonly options: AppOptions;
+  readonly environment: Environment;
+  #config: Config | null = null;
+  #tools: Tools | null = null;
+  #database: Promise<StepdownDatabase> | null = null;
+  #lock: WorkspaceLock | null = null;
+
+  constructor(options: AppOptions) {
+    this.options = options;
+    this.environment = readEnvironment();
+  }
+
+  get dir(): string {
+    return this.options.workspaceDir;
+  }
+
+  /** Absolute path inside `.stepdown/`. */
+  inside(...parts: string[]): string {
+    return join(this.dir, '.stepdown', ...parts);
+  }
+
+  /** stepdown.yaml with environment and flags over it. @throws ConfigError, see loadConfig */
+  async config(): Promise<Config> {
+    if (this.#config === null) {
+      const { config } = await loadConfig({
+        workspaceDir: this.dir,
+        flags: this.options.overrides,
+        environment: this.environment,
+      });
+      this.#config = config;
+    }
+    return this.#config;
+  }
+
+  /** Whether the network is off: by flag or environment; stepdown.yaml counts once it has been read. */
+  get offline(): boolean {
+    const flag = this.options.overrides['runtime.offline'];
+    return this.#config?.runtime.offline ?? (flag === true || this.environment.offline === true);
+  }
+
+  get tools(): Tools {
+    this.#tools ??= createTools({
+      workspaceDir: this.dir,
+      environment: this.environment,
+      offline: this.offline,
+      progress: this.options.progress,
+      signal: this.options.signal,
+    });
+    return this.#tools;
+  }
+
+  async runs(): Promise<RunRecords> {
+    this.#database ??= openDatabase(this.inside('stepdown.db'));
+    return new RunRecords(await this.#database);
+  }
+
+  /** Takes the workspace for writing, once. @throws PrerequisiteError `workspace-busy` */
+  async lock(): Promise<void> {
+    this.#lock ??= await lockWorkspace(this.inside('lock'));
+  }
+
+  /**
+   * The newest completed run of a stage.
+   * @throws ConfigError `stage-not-run`
+   */
+  async latest(stage: StageName): Promise<RunRecord> {
+    const record = await (await this.runs()).latest(stage);
+    if (record) return record;
+    throw new ConfigError(
+      'stage-not-run',
+      `Nothing here has been through the stage "${stage}" yet`,
+      'Run `stepdown run` in this workspace first, or name another with --workspace.',
+    );
+  }
+
+  async close(): Promise<void> {
+    await (await this.#database?.catch(() => null))?.destroy();
+    this.#lock?.release();
+    this.#lock = null;
+    this.#database = null;
+  }
+}
