@@ -74,15 +74,14 @@ export function createHubSource(settings: HubSourceOptions): ModelSource {
     const staging = join(downloads, sha256(`${reference} ${repository.sha}`).slice(0, 32));
     await fetchFiles(files, place.repository, repository.sha, staging, options);
     const path = place.file === null ? staging : join(staging, basename(place.file));
-    const model = await openModelCache(options.cacheDir).adopt({
-      reference,
-      path,
-      move: true,
-      licence: repository.cardData?.license ?? null,
-      sha256: pinOf(reference),
-    });
-    await rm(staging, { recursive: true, force: true });
-    return model.path;
+    const licence = repository.cardData?.license ?? null;
+    try {
+      const request = { reference, path, move: true, licence, sha256: pinOf(reference) };
+      return (await openModelCache(options.cacheDir).adopt(request)).path;
+    } finally {
+      // Also where it was refused: what is no usable model must not be found again by the next call.
+      await rm(staging, { recursive: true, force: true });
+    }
   }
 
   async function fetchFiles(

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Dispatcher } from 'undici';
 import { DataError } from '../../core/errors/index.ts';
 import { diskFull, writeFileAtomic } from '../../files/atomic-file.ts';
@@ -68,18 +66,7 @@ export async function downloadFile(client: HubClient, plan: DownloadPlan): Promi
       }
       if (!resumed) await discard();
       if (etag !== null) await writeFileAtomic(tag, etag);
-      let position = resumed ? done : 0;
-      const counter = new Transform({
-        transform(chunk: Buffer, _encoding, next) {
-          position += chunk.length;
-          received();
-          plan.onBytes(position);
-          const over = plan.sizeBytes !== null && position > plan.sizeBytes;
-          next(over ? mismatch(plan, 'it is longer than announced') : null, chunk);
-        },
-      });
-      const file = createWriteStream(part, { flags: resumed ? 'a' : 'w' });
-      await pipeline(response.body, counter, file).catch(async error => {
+      const position = await append(part, resumed ? done : 0, response, plan, received).catch(async error => {
         if (error instanceof DataError) await discard();
         throw diskFull(error, part) ?? error;
       });
@@ -98,6 +85,31 @@ export async function downloadFile(client: HubClient, plan: DownloadPlan): Promi
   await file.close();
   await rename(part, plan.target);
   await rm(tag, { force: true });
+}
+
+/** Writes what arrives after the first `begin` bytes; only what is in the file counts as received. */
+async function append(
+  part: string,
+  begin: number,
+  response: Dispatcher.ResponseData,
+  plan: DownloadPlan,
+  received: () => void,
+): Promise<number> {
+  const file = await open(part, begin > 0 ? 'a' : 'w');
+  let position = begin;
+  try {
+    for await (const chunk of response.body as AsyncIterable<Buffer>) {
+      if (plan.sizeBytes !== null && position + chunk.length > plan.sizeBytes)
+        throw mismatch(plan, 'it is longer than announced');
+      await file.appendFile(chunk);
+      position += chunk.length;
+      received();
+      plan.onBytes(position);
+    }
+  } finally {
+    await file.close();
+  }
+  return position;
 }
 
 /** The SHA-256 that the hub states beside a redirect to its large-file storage. */
