@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Answer } from '../core/metric.ts';
 import { diskFull } from '../files/atomic-file.ts';
@@ -47,9 +47,6 @@ export async function openJournal(path: string): Promise<AnswerJournal> {
     },
   };
 }
-
-/** Removes a journal whose answers are in their final file. */
-export const removeJournal = (path: string) => rm(path, { force: true });
 
 function parseLine(line: string): Answer | null {
   try {

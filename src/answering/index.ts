@@ -1,4 +1,3 @@
-export { type AnswerOptions, answerExamples, answersKey } from './answer-examples.ts';
-export { journalPath, removeJournal } from './answer-journal.ts';
+export { answerExamples } from './answer-examples.ts';
 export { chooseShots } from './choose-shots.ts';
-export { instructedMessages, specialistMessages } from './messages.ts';
+export { specialistMessages } from './messages.ts';

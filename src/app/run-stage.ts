@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import type { Artifact } from '../core/artifact.ts';
 import { InterruptedError, StepdownError } from '../core/errors/index.ts';
@@ -59,8 +59,7 @@ export async function runStage<Parameters, Result>(
 
   const known = options.force ? null : await options.runs.completed(stage.name, inputHash);
   if (
-    known &&
-    known.outputs.every(output => existsSync(absolute(options.workspaceDir, output.path))) &&
+    known?.outputs.every(output => existsSync(absolute(options.workspaceDir, output.path))) &&
     (turn.isInPlace?.(known.result as Result) ?? true)
   ) {
     return {
@@ -73,6 +72,10 @@ export async function runStage<Parameters, Result>(
   }
 
   const workDir = join(options.workspaceDir, '.stepdown', 'work', `${stage.name}-${inputHash.slice(0, 12)}`);
+  // Forced means from the beginning: what a completed run left must not be continued.
+  if (options.force && (await options.runs.completed(stage.name, inputHash))) {
+    await rm(workDir, { recursive: true, force: true });
+  }
   await mkdir(workDir, { recursive: true });
   const context = {
     parameters: turn.parameters,

@@ -1,8 +1,5 @@
 import { z } from 'zod';
 
-/** How the weights are stored. */
-export type WeightFormat = 'gguf' | 'safetensors';
-
 /** A model whose files are on this machine, checked and pinned. */
 export const resolvedModelSchema = z.object({
   /** As the user wrote it: `smollm2-135m-instruct`, `hf:org/name`, `pypi:package==1.0/file.gguf`, `file:path`. */

@@ -1,6 +1,4 @@
 export { confusionMatrix, perLabelScores } from './classification-report.ts';
-export { estimateMetric, groupsOf, type IntervalOptions, type MetricEstimate } from './estimate-metric.ts';
-export { labelIndex } from './label.ts';
+export { estimateMetric, groupsOf, type IntervalOptions } from './estimate-metric.ts';
 export { metricsFor, primaryMetric } from './metrics-for.ts';
-export { compileSchema } from './schema-validity.ts';
-export type { RowsStatistic, TaskMetric } from './task-metric.ts';
+export type { TaskMetric } from './task-metric.ts';

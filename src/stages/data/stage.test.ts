@@ -58,12 +58,12 @@ describe('config', () => {
     });
   });
 
-  it('writes an instruction with the labels when stepdown.yaml gives none', () => {
+  it('writes an instruction when stepdown.yaml gives none; the labels are added by whoever asks', () => {
     const prompt = promptOf(taskConfigSchema.parse(classify), {
       kind: 'classify',
       labels: ['Leak', 'Noise'],
     });
-    expect(prompt.instruction).toContain('- Leak\n- Noise');
+    expect(prompt.instruction).toBe('Classify the text.');
     expect(prompt).toMatchObject({ system: null, maxAnswerTokens: 32 });
   });
 });
