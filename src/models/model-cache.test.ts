@@ -1,10 +1,19 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tinyModel } from './fixtures/tiny-gguf.ts';
+import { tinyTensors, writeTinySafetensors } from './fixtures/tiny-safetensors.ts';
 import { openModelCache } from './model-cache.ts';
-import { resolveModel } from './resolve-model.ts';
+import { findLocalModel, resolveModel } from './resolve-model.ts';
 import { createFileSource } from './sources/file-source.ts';
 
 let dir: string;
@@ -18,21 +27,90 @@ const stage = (name: string, bytes: Buffer) => {
   return join(dir, name, 'm.gguf');
 };
 
+const config = {
+  model_type: 'llama',
+  num_hidden_layers: 2,
+  hidden_size: 8,
+  vocab_size: 4,
+  max_position_embeddings: 128,
+};
+const stageFolder = (name: string) => {
+  mkdirSync(join(dir, name));
+  writeFileSync(join(dir, name, 'config.json'), JSON.stringify(config));
+  writeFileSync(join(dir, name, 'tokenizer.json'), '{}');
+  writeFileSync(join(dir, name, 'model.safetensors'), writeTinySafetensors(tinyTensors, 96));
+  return join(dir, name);
+};
+
 describe('the model cache', () => {
-  it('two adoptions of the same content at once end with one model', async () => {
-    const cache = openModelCache(join(dir, 'cache'));
-    const adopt = (name: string) =>
-      cache.adopt({
-        reference: `hf:a/${name}`,
-        path: stage(name, tinyModel()),
+  it.each([
+    ['file', (name: string) => stage(name, tinyModel())],
+    ['folder', stageFolder],
+  ])('eight adoptions of the same %s at once end with one model', async (_what, make) => {
+    const adopt = (index: number) =>
+      // A cache each, as eight processes would have.
+      openModelCache(join(dir, 'cache')).adopt({
+        reference: `hf:a/m${index}`,
+        path: make(`staged-${index}`),
         move: true,
         licence: null,
         sha256: null,
       });
-    const first = await adopt('one');
-    const second = await adopt('two');
-    expect(second.path).toBe(first.path);
-    expect(await cache.list()).toHaveLength(2);
+    const models = await Promise.all(Array.from({ length: 8 }, (_, index) => adopt(index)));
+    expect(new Set(models.map(model => model.path)).size).toBe(1);
+    expect(readdirSync(join(dir, 'cache', 'models', models[0]?.sha256 ?? ''))).toHaveLength(1);
+    const listed = await openModelCache(join(dir, 'cache')).list();
+    expect(listed.map(model => model.reference)).toEqual(models.map(model => model.reference).sort());
+  });
+
+  it('puts whole content in the place of what was damaged', async () => {
+    const cache = openModelCache(join(dir, 'cache'));
+    const request = { reference: 'hf:a/b', move: true, licence: null, sha256: null };
+    const { path } = await cache.adopt({ ...request, path: stage('one', tinyModel()) });
+    writeFileSync(path, 'damaged');
+    expect(await cache.find('hf:a/b')).toBeNull();
+    await cache.adopt({ ...request, path: stage('two', tinyModel()) });
+    expect(readFileSync(path).equals(tinyModel())).toBe(true);
+    expect(await cache.find('hf:a/b')).toMatchObject({ path });
+  });
+
+  it('refuses what is not pinned before it enters', async () => {
+    const cache = openModelCache(join(dir, 'cache'));
+    const adopting = cache.adopt({
+      reference: 'hf:a/b',
+      path: stage('one', tinyModel()),
+      move: true,
+      licence: null,
+      sha256: '0'.repeat(64),
+    });
+    await expect(adopting).rejects.toMatchObject({ code: 'checksum-mismatch' });
+    expect(await cache.find('hf:a/b')).toBeNull();
+    expect(existsSync(join(dir, 'cache', 'models'))).toBe(false);
+    expect(existsSync(join(dir, 'one', 'm.gguf'))).toBe(false);
+  });
+
+  it('takes a file of the user as it is now, also after it changed', async () => {
+    const sources = [createFileSource(dir)];
+    const options = { cacheDir: join(dir, 'cache'), offline: true };
+    const path = stage('one', tinyModel());
+    const before = await resolveModel(path, sources, options);
+    writeFileSync(path, tinyModel({ 'general.name': { type: 'string', value: 'changed' } }));
+    const after = await resolveModel(path, sources, options);
+    expect(after.sha256).not.toBe(before.sha256);
+    expect(await findLocalModel(path, sources, options.cacheDir)).toMatchObject({ sha256: after.sha256 });
+    rmSync(path);
+    expect(await findLocalModel(path, sources, options.cacheDir)).toBeNull();
+  });
+
+  it('does not take the file of another workspace for the same relative path', async () => {
+    const here = stage('here', tinyModel());
+    const there = stage('there', tinyModel({ 'general.name': { type: 'string', value: 'other' } }));
+    const options = { cacheDir: join(dir, 'cache'), offline: true };
+    const resolveIn = (workspace: string) =>
+      resolveModel('./m.gguf', [createFileSource(join(dir, workspace))], options);
+    expect((await resolveIn('here')).path).toBe(here);
+    expect((await resolveIn('there')).path).toBe(there);
+    expect((await resolveIn('here')).path).toBe(here);
   });
 
   it('remembers the first checksum of a reference and refuses another', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findEntry } from '../catalogue/catalogue.ts';
-import { quantizedBytes, trainingFit } from './hardware-fit.ts';
+import { quantizedBytes, servingFit, trainingFit } from './hardware-fit.ts';
 
 const shapeOf = (id: string) => findEntry(id)!.shape;
 const gpu = { memoryBytes: 64e9, gpuMemoryBytes: 24e9 };
@@ -46,5 +46,39 @@ describe('memory fit', () => {
       { memoryBytes: 64e9, gpuMemoryBytes: null },
     );
     expect(fit).toMatchObject({ outcome: 'does-not-fit', hint: expect.stringContaining('GPU') });
+  });
+
+  const need = { type: 'Q4_K_M', contextTokens: 8192, sequences: 1 } as const;
+  const llama = shapeOf('llama-3.1-8b-instruct');
+
+  it('a served model takes its file, and a cache of 128 KiB a token for Llama 3.1 8B', () => {
+    const { breakdown, totalBytes } = servingFit(llama, need, gpu);
+    expect(breakdown['weights']).toBe(quantizedBytes(llama, 'Q4_K_M'));
+    expect(breakdown['cache']).toBe(8192 * 128 * 1024);
+    expect(totalBytes).toBe(Object.values(breakdown).reduce((sum, bytes) => sum + bytes, 0));
+  });
+
+  it('every sequence that is decoded at once takes a cache of its own', () => {
+    const one = servingFit(llama, need, gpu).breakdown['cache'] ?? 0;
+    expect(servingFit(llama, { ...need, sequences: 4 }, gpu).breakdown['cache']).toBe(4 * one);
+  });
+
+  it.each([
+    ['system memory where it is not offloaded', 64e9, 2e9, false, 'fits'],
+    ['system memory where it is not offloaded, however large the GPU', 2e9, 80e9, false, 'does-not-fit'],
+    ['GPU memory where it is offloaded', 64e9, 2e9, true, 'does-not-fit'],
+    ['GPU memory where it is offloaded, however small the rest', 2e9, 80e9, true, 'fits'],
+    ['system memory where there is no GPU to offload to', 64e9, null, true, 'fits'],
+  ] as const)('serving needs %s', (_what, memoryBytes, gpuMemoryBytes, offloaded, outcome) => {
+    const fit = servingFit(llama, { ...need, offloaded }, { memoryBytes, gpuMemoryBytes });
+    expect(fit.outcome).toBe(outcome);
+    expect(fit.hint === null).toBe(outcome === 'fits');
+  });
+
+  it('is tight above 85 % of what there is', () => {
+    const { totalBytes } = servingFit(llama, need, gpu);
+    const outcome = (share: number) =>
+      servingFit(llama, need, { memoryBytes: totalBytes / share, gpuMemoryBytes: null }).outcome;
+    expect([0.84, 0.86, 0.99, 1.01].map(outcome)).toEqual(['fits', 'tight', 'tight', 'does-not-fit']);
   });
 });

@@ -70,6 +70,8 @@ export interface ServingNeed {
   readonly contextTokens: number;
   /** Requests decoded at once, each with its own context. */
   readonly sequences: number;
+  /** All layers lie in GPU memory; counts only where there is a GPU. Default false. */
+  readonly offloaded?: boolean;
 }
 
 /** Memory of serving a GGUF: weights, F16 key-value cache, compute buffer of one batch. */
@@ -82,7 +84,8 @@ export function servingFit(shape: ModelShape, need: ServingNeed, machine: Machin
     runtime: 100e6,
   };
   const hint = 'Choose a smaller quantisation, a shorter context, fewer sequences or a smaller base model.';
-  return judge(breakdown, Math.max(machine.memoryBytes, machine.gpuMemoryBytes ?? 0), hint);
+  const gpu = need.offloaded === true ? machine.gpuMemoryBytes : null;
+  return judge(breakdown, gpu ?? machine.memoryBytes, hint);
 }
 
 /** File size of a quantisation. The K mixes give half of the value and down projections 6 bits; output is Q6_K. */

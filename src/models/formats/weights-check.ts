@@ -4,7 +4,7 @@ import { extname, join } from 'node:path';
 import { z } from 'zod';
 import { DataError } from '../../core/errors/index.ts';
 import type { ResolvedModel } from '../../core/model-source.ts';
-import { type ByteSource, withFileSource } from './byte-source.ts';
+import { withFileSource } from './byte-source.ts';
 import { type GgufHeader, readGgufHeader } from './gguf-header.ts';
 import { readSafetensorsHeader } from './safetensors-header.ts';
 
@@ -63,11 +63,10 @@ function ggufFacts(header: GgufHeader): WeightsFacts {
   };
   const tokens = metadata.get('tokenizer.ggml.tokens');
   const licence = metadata.get('general.license');
-  const count = (shape: readonly number[]) => shape.reduce((product, extent) => product * extent, 1);
   return {
     format: 'gguf',
     architecture,
-    parameters: tensors.reduce((sum, tensor) => sum + count(tensor.shape), 0),
+    parameters: tensors.reduce((sum, tensor) => sum + countValues(tensor.shape), 0),
     contextTokens: figure('context_length'),
     layers: figure('block_count'),
     embeddingLength: figure('embedding_length'),
@@ -88,8 +87,7 @@ async function checkFolder(folder: string): Promise<WeightsFacts> {
   const names = (await readdir(folder, { withFileTypes: true }))
     .filter(entry => entry.isFile())
     .map(entry => entry.name);
-  const shards = names.filter(name => name.endsWith('.safetensors'));
-  if (shards.length === 0) {
+  if (!names.some(name => name.endsWith('.safetensors'))) {
     const pickle = names.find(name => pickleExtensions.has(extname(name).toLowerCase()));
     if (pickle !== undefined) refusePickle(join(folder, pickle));
     throw incomplete(folder, 'there is no safetensors file');
@@ -97,11 +95,14 @@ async function checkFolder(folder: string): Promise<WeightsFacts> {
   if (!names.includes('config.json')) throw incomplete(folder, 'config.json is missing');
   if (!tokenizerFiles.some(name => names.includes(name)))
     throw incomplete(folder, 'the tokenizer is missing');
-  await checkIndex(folder, names);
   let parameters = 0;
-  for (const shard of shards) {
-    refusePickle(join(folder, shard));
-    parameters += withFileSource(join(folder, shard), countParameters);
+  for (const [part, expected] of await partsOf(folder, names)) {
+    refusePickle(join(folder, part));
+    const { tensors } = withFileSource(join(folder, part), readSafetensorsHeader);
+    const present = new Set(tensors.map(tensor => tensor.name));
+    const absent = expected.find(name => !present.has(name));
+    if (absent !== undefined) throw incomplete(folder, `tensor ${absent} is not in ${part}`);
+    parameters += tensors.reduce((sum, tensor) => sum + countValues(tensor.shape), 0);
   }
   const config = await json(folder, 'config.json');
   const text = { ...config, ...(config['text_config'] as object | undefined) };
@@ -124,27 +125,30 @@ async function checkFolder(folder: string): Promise<WeightsFacts> {
   };
 }
 
-function countParameters(source: ByteSource): number {
-  const { tensors } = readSafetensorsHeader(source);
-  return tensors.reduce(
-    (sum, tensor) => sum + tensor.shape.reduce((product, extent) => product * extent, 1),
-    0,
-  );
+function countValues(shape: readonly number[]): number {
+  return shape.reduce((product, extent) => product * extent, 1);
 }
 
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
 
-async function checkIndex(folder: string, names: readonly string[]): Promise<void> {
+/** The weight files that belong to the model, each with the tensors that the index says it holds. */
+async function partsOf(folder: string, names: readonly string[]): Promise<Map<string, string[]>> {
   const name = 'model.safetensors.index.json';
   if (!names.includes(name)) {
-    if (names.includes('model.safetensors')) return;
+    if (names.includes('model.safetensors')) return new Map([['model.safetensors', []]]);
     throw incomplete(folder, `neither model.safetensors nor ${name} is there`);
   }
   const index = indexSchema.safeParse(await json(folder, name));
   if (!index.success) throw incomplete(folder, `${name} has no weight_map`);
-  for (const shard of new Set(Object.values(index.data.weight_map))) {
-    if (!names.includes(shard)) throw incomplete(folder, `${shard} is missing`);
+  const parts = new Map<string, string[]>();
+  for (const [tensor, part] of Object.entries(index.data.weight_map)) {
+    if (!names.includes(part)) throw incomplete(folder, `${part} is missing`);
+    const tensors = parts.get(part) ?? [];
+    tensors.push(tensor);
+    parts.set(part, tensors);
   }
+  if (parts.size === 0) throw incomplete(folder, `${name} names no tensor`);
+  return parts;
 }
 
 async function json(folder: string, name: string): Promise<Record<string, unknown>> {
