@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChatModel } from '../../core/chat-model.ts';
 import { evaluationSchema } from '../../core/evaluation.ts';
 import type { Example } from '../../core/example.ts';
-import type { Task } from '../../core/task.ts';
 import type { TestExamples } from '../../core/test-split.ts';
 import type { EvaluateDependencies, EvaluateParameters } from './dependencies.ts';
 import { assertGates } from './gates.ts';
