@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Mapping
 
 HEAD_BYTES = 1 << 20
+STATE_FORMAT = 2
+"""Raised when checkpoints or the way of training change: what an older version began is not continued."""
 
 
 def fingerprint(plan: Mapping[str, Any]) -> str:
@@ -16,6 +18,7 @@ def fingerprint(plan: Mapping[str, Any]) -> str:
     count, which hold the header and first tensors: gigabytes need not be read again at every start.
     """
     digest = hashlib.sha256()
+    digest.update(bytes([STATE_FORMAT]))
     digest.update(json.dumps(plan["hyperparameters"], sort_keys=True).encode())
     for key in ("trainFile", "validationFile"):
         digest.update(hashlib.sha256(Path(plan[key]).read_bytes()).digest())

@@ -12,18 +12,22 @@ from typing import Any, Mapping
 
 import torch
 
-from . import hardware, versions
+from . import hardware, trained_state
 from .answer_loss import answer_loss
 from .checkpoint import Checkpoints, write_folder, write_json
 from .fingerprint import fingerprint
 from .model import Trainable, load_tokenizer
 from .order import batch_indices, epoch_order, split_by_tokens, steps_per_epoch
 from .protocol import Events, TrainerError
+from .result import train_result
 from .rows import TokenRow, encode, encode_answer, leave_out_too_long, read_rows
 from .schedule import learning_rate
 from .stop import Stop
 from .tree_attention import TREE_ATTENTION
+from .trunk import whole_model
 from .trunk_choice import frozen_trunk
+from .validation_score import is_better, validation_score
+from .weight_average import WeightAverage
 
 CHECKPOINT_SECONDS = 30.0
 """An interruption loses at most this much work, plus one step."""
@@ -52,6 +56,12 @@ class Training:
         self.rows, self.too_long = leave_out_too_long(read_rows(plan["trainFile"], self.tokenizer), limit)
         validation = read_rows(plan["validationFile"], self.tokenizer)
         self.validation = leave_out_too_long(validation, limit)[0] if validation else []
+        end_of_turn = plan["endOfTurn"]
+        self.end_tokens = encode(self.tokenizer, end_of_turn)
+        self.label_tokens = [
+            encode_answer(self.tokenizer, text, end_of_turn) for text in plan["labelTexts"]
+        ]
+        self.score = validation_score(self.validation, self.label_tokens, self.end_tokens)
 
         events.status("loading base weights")
         self._seed(0)
@@ -70,6 +80,7 @@ class Training:
 
         self.steps_per_epoch = steps_per_epoch(len(self.rows), self.settings["batchSize"])
         self.total_steps = max(1, math.ceil(self.settings["epochs"] * self.steps_per_epoch))
+        self.average = WeightAverage(self.parameters, self.total_steps)
         self.best: dict[str, torch.Tensor] | None = None
         self.state: dict[str, Any] = {
             "fingerprint": self.fingerprint,
@@ -79,6 +90,7 @@ class Training:
             "curve": [],
             "bestEpoch": 0,
             "bestValidationLoss": None,
+            "bestValidationScore": None,
             "worseEpochs": 0,
             "stoppedEarly": False,
             "tokens": 0,
@@ -100,26 +112,11 @@ class Training:
             self.checkpoints.clear()
             return False
         self.state, tensors, self.best = loaded
-        self._set_parameters({name: tensors[f"parameter.{name}"] for name in self.parameters})
-        for name, parameter in self.parameters.items():
-            self.optimizer.state[parameter] = {
-                "step": torch.tensor(float(self.state["step"])),
-                "exp_avg": tensors[f"exp_avg.{name}"].to(self.device).clone(),
-                "exp_avg_sq": tensors[f"exp_avg_sq.{name}"].to(self.device).clone(),
-            }
+        trained_state.restore(tensors, self.state["step"], self.parameters, self.average, self.optimizer)
         return True
 
-    @torch.no_grad()
-    def _set_parameters(self, tensors: Mapping[str, torch.Tensor]) -> None:
-        for name, parameter in self.parameters.items():
-            parameter.copy_(tensors[name])
-
     def save_checkpoint(self, best_is_new: bool = False) -> None:
-        tensors = {f"parameter.{name}": p.detach() for name, p in self.parameters.items()}
-        for name, parameter in self.parameters.items():
-            moments = self.optimizer.state[parameter]
-            tensors[f"exp_avg.{name}"] = moments["exp_avg"]
-            tensors[f"exp_avg_sq.{name}"] = moments["exp_avg_sq"]
+        tensors = trained_state.collect(self.parameters, self.average, self.optimizer)
         self.checkpoints.save(self.state, tensors, self.best if best_is_new else None)
 
     def _loss(self, rows: list[TokenRow]) -> torch.Tensor:
@@ -154,6 +151,7 @@ class Training:
             group["lr"] = rate
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
+        self.average.update(step + 1)
         tokens = sum(len(self.rows[index].tokens) for index in batch)
         self.state["step"] = step + 1
         self.state["tokens"] += tokens
@@ -164,29 +162,34 @@ class Training:
         return total / answers, rate, tokens
 
     @torch.no_grad()
-    def validate(self) -> float | None:
-        """Mean answer loss of the validation rows; null where there are none."""
+    def validate(self) -> tuple[float | None, float | None]:
+        """Mean answer loss and share of right labels of the validation rows; null where there is none."""
         if not self.validation:
-            return None
+            return None, None
         self.model.causal.eval()
-        total = 0.0
+        total, score = 0.0, None
         indices = range(len(self.validation))
         for part in split_by_tokens(self.validation, indices, PART_TOKENS[self.device.type] // 4):
             total += self._loss([self.validation[index] for index in part]).item()
+        if self.score is not None:
+            with whole_model(self.model.layers, self.trunk), self.model.computing():
+                score = self.score.of(self.model.causal, self.device)
         self.model.causal.train()
-        return total / sum(row.answer_length for row in self.validation)
+        return total / sum(row.answer_length for row in self.validation), score
 
     def end_epoch(self) -> bool:
-        """Adds the epoch to the loss curve; true where its weights are the best so far."""
+        """Judges the averaged weights and adds the epoch to the curve; true where they are the best so far."""
         state = self.state
         epoch = state["step"] / self.steps_per_epoch
-        loss = self.validate()
-        self._add_point("epochLoss", loss)
+        with self.average.applied():
+            loss, score = self.validate()
+        self._add_point("epochLoss", loss, score)
         state["pointLoss"] = [0.0, 0]
-        better = loss is None or state["bestValidationLoss"] is None or loss < state["bestValidationLoss"]
+        better = is_better(loss, score, state["bestValidationLoss"], state["bestValidationScore"])
         if better:
-            state["bestEpoch"], state["bestValidationLoss"], state["worseEpochs"] = epoch, loss, 0
-            self.best = {name: p.detach().to("cpu", copy=True) for name, p in self.parameters.items()}
+            state["bestEpoch"], state["worseEpochs"] = epoch, 0
+            state["bestValidationLoss"], state["bestValidationScore"] = loss, score
+            self.best = {name: t.to("cpu", copy=True) for name, t in self.average.tensors.items()}
         else:
             state["worseEpochs"] += 1
             patience = self.settings["patience"]
@@ -197,7 +200,9 @@ class Training:
             )
         return better
 
-    def _add_point(self, sums: str, validation_loss: float | None) -> None:
+    def _add_point(
+        self, sums: str, validation_loss: float | None = None, validation_score: float | None = None
+    ) -> None:
         total, answers = self.state[sums]
         self.state["curve"].append(
             {
@@ -205,6 +210,7 @@ class Training:
                 "epoch": self.state["step"] / self.steps_per_epoch,
                 "trainLoss": total / answers if answers else None,
                 "validationLoss": validation_loss,
+                "validationScore": validation_score,
             }
         )
         self.state[sums] = [0.0, 0]
@@ -229,7 +235,7 @@ class Training:
             if epoch_ends:
                 best_is_new = self.end_epoch()
             elif step % point_every == 0:
-                self._add_point("pointLoss", None)
+                self._add_point("pointLoss")
             now = time.monotonic()
             self.state["seconds"] = before + now - started
             self._report(loss, rate, recent, force=last)
@@ -265,7 +271,7 @@ class Training:
     def finish(self) -> dict[str, Any]:
         """Keeps the weights of the best epoch and writes the result."""
         assert self.best is not None
-        self._set_parameters(self.best)
+        self.average.restore(self.best)
         folder = "adapter" if self.settings["method"] != "full" else "model"
 
         def save(part: Path) -> None:
@@ -273,32 +279,9 @@ class Training:
             if self.settings["method"] == "full":
                 self.tokenizer.save_pretrained(str(part))
 
-        write_folder(self.output / folder, save)
-        state, end_of_turn = self.state, self.plan["endOfTurn"]
-        result = {
-            "adapterDir": folder,
-            "method": self.settings["method"],
-            "steps": state["step"],
-            "bestEpoch": state["bestEpoch"],
-            "bestValidationLoss": state["bestValidationLoss"],
-            "stoppedEarly": state["stoppedEarly"],
-            "trainTokens": state["tokens"],
-            "answerTokens": state["answerTokens"],
-            "tokensPerSecond": state["tokens"] / state["seconds"],
-            "seconds": state["seconds"],
-            "peakMemoryBytes": hardware.peak_memory_bytes(self.device),
-            "device": self.device.type,
-            "precision": self.model.precision,
-            "trainableParameters": sum(p.numel() for p in self.parameters.values()),
-            "parameters": self.model.parameter_count,
-            "lossCurve": state["curve"],
-            "labelTokens": [
-                encode_answer(self.tokenizer, text, end_of_turn) for text in self.plan["labelTexts"]
-            ],
-            "endOfTurnTokens": encode(self.tokenizer, end_of_turn),
-            "versions": versions.packages(),
-            "tooLong": self.too_long,
-        }
+        with self.average.applied():
+            write_folder(self.output / folder, save)
+        result = train_result(self, folder)
         write_json(self.output / "result.json", {"fingerprint": self.fingerprint, "result": result})
         self.checkpoints.clear()
         return result

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Sequence
+import contextlib
+from typing import Any, Iterator, Sequence
 
 import torch
 
@@ -36,6 +37,8 @@ class FrozenTrunk:
     def __init__(self, states: torch.Tensor, offsets: dict[str, int]):
         self._states = states
         self._offsets = offsets
+        self.frozen: list[torch.nn.Module] = []
+        """Layers that were taken out of the model."""
 
     def inputs(self, rows: Sequence[TokenRow], tree: TokenTree) -> torch.Tensor:
         """[1, nodes, width] for the nodes of a tree over these rows."""
@@ -108,3 +111,14 @@ def skip_layers(layers: torch.nn.ModuleList, first_trained: int) -> list[torch.n
 def restore_layers(layers: torch.nn.ModuleList, frozen: Sequence[torch.nn.Module]) -> None:
     for index, layer in enumerate(frozen):
         layers[index] = layer
+
+
+@contextlib.contextmanager
+def whole_model(layers: torch.nn.ModuleList, trunk: FrozenTrunk | None) -> Iterator[None]:
+    """All layers in place inside, for rows whose states are not in the cache."""
+    frozen = [] if trunk is None else trunk.frozen
+    restore_layers(layers, frozen)
+    try:
+        yield
+    finally:
+        skip_layers(layers, len(frozen))

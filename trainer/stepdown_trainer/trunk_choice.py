@@ -37,11 +37,11 @@ def frozen_trunk(model: Trainable, rows: Sequence[TokenRow], events: Events) -> 
     with model.computing():
         trunk = compute_trunk(model.causal, model.layers, model.first_trained, rows, model.device)
         whole = answer_loss(model.causal, probe, model.device, None).item()
-        frozen = skip_layers(model.layers, model.first_trained)
+        trunk.frozen = skip_layers(model.layers, model.first_trained)
         split = answer_loss(model.causal, probe, model.device, trunk).item()
     model.causal.train()
     if math.isclose(whole, split, rel_tol=TOLERANCE[model.precision]):
         return trunk
-    restore_layers(model.layers, frozen)
+    restore_layers(model.layers, trunk.frozen)
     events.status("this architecture does more than its layers between input and output: not caching")
     return None

@@ -126,10 +126,45 @@ def test_it_stops_early_and_keeps_the_best_epoch(plan: dict[str, Any]) -> None:
     plan["hyperparameters"] |= {"epochs": 10, "patience": 2}
     result, _ = train(plan)
     assert result["stoppedEarly"]
-    losses = [point["validationLoss"] for point in result["lossCurve"] if point["validationLoss"] is not None]
+    points = [point for point in result["lossCurve"] if point["validationLoss"] is not None]
+    assert [point["validationScore"] for point in points] == [None] * len(points)
+    assert result["bestValidationScore"] is None
+    losses = [point["validationLoss"] for point in points]
     assert result["bestValidationLoss"] == min(losses)
     assert losses.index(min(losses)) + 1 == result["bestEpoch"]
     assert len(losses) == result["bestEpoch"] + 2
+
+
+@pytest.mark.parametrize("layer_share", [0.5, 1])
+def test_a_classifier_is_judged_by_the_labels_it_gets_right(
+    plan: dict[str, Any], tmp_path: Path, layer_share: float
+) -> None:
+    # Two of nine rows contradict the training rows: their loss rises while more of the others are right.
+    rows = training_rows(9, 100)
+    rows[:2] = [{**row, "completion": f"{label} {END}"} for row, label in zip(rows, ("Leakage", "Breakdown"))]
+    write_rows(Path(plan["validationFile"]), rows)
+    plan["hyperparameters"] |= {"epochs": 12, "layerShare": layer_share}
+    result, _ = train(plan)
+    points = [point for point in result["lossCurve"] if point["validationScore"] is not None]
+    assert [point["epoch"] for point in points] == list(range(1, 13))
+    best = max(points, key=lambda point: (point["validationScore"], -point["validationLoss"]))
+    assert result["bestEpoch"] == best["epoch"]
+    assert result["bestValidationScore"] == best["validationScore"] >= 6 / 9
+    # The weights that were written are those that were judged.
+    answer_plan = {
+        "baseDir": plan["baseDir"],
+        "adapterDir": str(Path(plan["outputDir"]) / "adapter"),
+        "promptsFile": plan["validationFile"],
+        "outputFile": str(tmp_path / "answers.jsonl"),
+        "labels": plan["labelTexts"],
+        "endOfTurn": END,
+        "maxAnswerTokens": 5,
+        "threads": 1,
+    }
+    answering.run(answer_plan, Events(io.StringIO()), Stop())
+    answers = [json.loads(line) for line in Path(answer_plan["outputFile"]).read_text().splitlines()]
+    right = [a["best"]["label"] == r["completion"].removesuffix(f" {END}") for a, r in zip(answers, rows)]
+    assert sum(right) / 9 == result["bestValidationScore"]
 
 
 def test_full_fine_tuning_writes_a_whole_model(plan: dict[str, Any]) -> None:
