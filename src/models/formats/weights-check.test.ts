@@ -75,6 +75,16 @@ describe('a folder of safetensors', () => {
     expect(await checkWeights(folder(files))).toMatchObject({ architecture: 'gemma3', layers: 2 });
   });
 
+  it('knows what Gemma 3 leaves out', async () => {
+    const text_config = { model_type: 'gemma3_text', num_hidden_layers: 34, hidden_size: 2560 };
+    const files = { ...whole, 'config.json': JSON.stringify({ model_type: 'gemma3', text_config }) };
+    expect(await checkWeights(folder(files))).toMatchObject({
+      architecture: 'gemma3',
+      vocabularySize: 262_208,
+      contextTokens: 131_072,
+    });
+  });
+
   it.each([
     ['config.json', whole, /config\.json is missing/],
     ['tokenizer.json', whole, /tokenizer is missing/],

@@ -83,6 +83,12 @@ const shapeSchema = z.object({
   max_position_embeddings: z.int().positive(),
 });
 
+/**
+ * Figures that a published config.json leaves out because transformers assumes them.
+ * @see https://github.com/huggingface/transformers/blob/main/src/transformers/models/gemma3/configuration_gemma3.py
+ */
+const assumed = new Map([['gemma3_text', { vocab_size: 262_208, max_position_embeddings: 131_072 }]]);
+
 async function checkFolder(folder: string): Promise<WeightsFacts> {
   const names = (await readdir(folder, { withFileTypes: true }))
     .filter(entry => entry.isFile())
@@ -105,7 +111,8 @@ async function checkFolder(folder: string): Promise<WeightsFacts> {
     parameters += tensors.reduce((sum, tensor) => sum + countValues(tensor.shape), 0);
   }
   const config = await json(folder, 'config.json');
-  const text = { ...config, ...(config['text_config'] as object | undefined) };
+  const own = { ...config, ...(config['text_config'] as object | undefined) } as Record<string, unknown>;
+  const text = { ...assumed.get(String(own['model_type'])), ...own };
   const shape = shapeSchema.safeParse(text);
   if (!shape.success) {
     throw incomplete(

@@ -69,7 +69,7 @@ describe('weights in a package', () => {
   });
 
   it('are found where they are the first of many entries', async () => {
-    // Leaving the walk through an archive at the first hit closes it before the content is read.
+    // By default yauzl closes an archive with the walk through its entries, before any content is read.
     const others = Array.from({ length: 300 }, (_, index) => ({
       name: `${index}.txt`,
       content: Buffer.alloc(100),
@@ -203,6 +203,11 @@ describe('a hostile archive', () => {
       expect(leftovers()).toEqual([]);
     },
   );
+
+  it('with one bad name anywhere is refused', async () => {
+    const bad = { name: '../x', content: Buffer.alloc(1) };
+    await expect(fetchFrom(model, bad)).rejects.toMatchObject({ code: 'archive-invalid' });
+  });
 
   it('with more entries than a package has is refused', async () => {
     const many = Array.from({ length: 10_001 }, (_, index) => ({

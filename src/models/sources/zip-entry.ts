@@ -27,6 +27,7 @@ export async function extractEntry(
 ): Promise<void> {
   const zip = await openPromise(archive, {
     lazyEntries: true,
+    // Otherwise the walk through the entries closes the archive before the content is read.
     autoClose: false,
     validateEntrySizes: true,
   }).catch(error => {
@@ -73,7 +74,7 @@ export async function extractEntry(
 
 async function findEntry(zip: ZipFile, name: string): Promise<Entry> {
   let found: Entry | null = null;
-  // To the end, always: leaving the iteration early closes the archive.
+  // To the end: one name that leaves its folder refuses the whole archive.
   for await (const entry of zip.eachEntry()) {
     if (entry.fileName === name || entry.fileName.endsWith(`/${name}`)) found ??= entry;
   }
