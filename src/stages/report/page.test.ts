@@ -44,7 +44,6 @@ const training: ReportData['training'] = {
     epoch: (step + 1) / 20,
     trainLoss: 2 * Math.exp(-step / 30) + 0.1 * Math.sin(step),
     validationLoss: step % 20 === 19 ? 0.6 + 1.2 * Math.exp(-step / 25) : null,
-    validationScore: null,
     validationScore: step % 20 === 19 ? 0.8 : null,
   })),
   labelTokens: [],
