@@ -11,7 +11,18 @@ describe('memory fit', () => {
     ['smollm2-135m-instruct', 0.1345e9],
     ['llama-3.1-8b-instruct', 8.03e9],
     ['phi-4', 14.66e9],
+    ['smollm2-360m-instruct', 0.3618e9],
+    ['smollm2-1.7b-instruct', 1.711e9],
     ['qwen3-0.6b', 0.596e9],
+    ['qwen3-1.7b', 1.72e9],
+    ['qwen3-4b', 4.02e9],
+    ['qwen3-8b', 8.19e9],
+    ['phi-4-mini-instruct', 3.84e9],
+    ['gemma-3-270m-it', 0.268e9],
+    ['gemma-3-1b-it', 1.0e9],
+    ['gemma-3-4b-it', 3.88e9],
+    ['llama-3.2-1b-instruct', 1.236e9],
+    ['llama-3.2-3b-instruct', 3.213e9],
     ['mistral-7b-instruct-v0.3', 7.25e9],
   ])('the dimensions of %s give its published parameter count', (id, published) => {
     expect(Math.abs(shapeOf(id).parameters / published - 1)).toBeLessThan(0.01);
