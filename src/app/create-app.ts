@@ -56,7 +56,6 @@ export const createApp: CreateApp = async (options: AppOptions): Promise<App> =>
         dir,
         formats,
         template: found.template,
-        automaticBos: null,
       });
     },
     doctor: () => doctor(workspace),

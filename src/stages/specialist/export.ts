@@ -17,8 +17,6 @@ export interface ExportRequest {
   readonly dir: string;
   readonly formats: readonly ExportedFormat[];
   readonly template: ChatTemplate;
-  /** Text of the begin-of-sequence token where runtimes add it by themselves, else null. */
-  readonly automaticBos: string | null;
 }
 
 export interface ExportedFile {
@@ -53,10 +51,7 @@ export async function exportSpecialist(request: ExportRequest): Promise<Exported
       await add(`gguf-${manifest.quantization}`, manifest.files.model.path, modelName);
     }
     if (formats.includes('ollama')) {
-      await writeFileAtomic(
-        join(building, 'Modelfile'),
-        modelfile(manifest, request.template, modelName, request.automaticBos),
-      );
+      await writeFileAtomic(join(building, 'Modelfile'), modelfile(manifest, request.template, modelName));
       written.push({ kind: 'modelfile', name: 'Modelfile' });
     }
     if (formats.includes('adapter')) {

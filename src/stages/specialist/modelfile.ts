@@ -6,11 +6,13 @@ import type { SpecialistManifest } from '../../core/specialist.ts';
 /** Stands for the input while the prompt around it is rendered; no tokenizer or template knows it. */
 const placeholder = 'STEPDOWN-INPUT-PLACEHOLDER';
 
+/** Begin-of-sequence tokens that runtimes put before every prompt by themselves (Llama 3, Gemma, Mistral). */
+const automaticBos = /^(?:<\|begin_of_text\|>|<bos>|<s>)/;
+
 /**
  * An Ollama Modelfile whose TEMPLATE is the text the specialist was trained on, found by rendering a
  * placeholder, so that it cannot drift from the template used in training.
  *
- * @param automaticBos text of the begin-of-sequence token where the runtime adds it by itself, else null
  * @throws ConfigError `modelfile-impossible` when the template changes the input it is given
  * @see https://github.com/ollama/ollama/blob/main/docs/modelfile.md
  */
@@ -18,7 +20,6 @@ export function modelfile(
   manifest: Pick<SpecialistManifest, 'prompt' | 'contextTokens'>,
   template: ChatTemplate,
   modelFileName: string,
-  automaticBos: string | null,
 ): string {
   const messages: Message[] = [
     ...(manifest.prompt.system === null
@@ -26,8 +27,7 @@ export function modelfile(
       : [{ role: 'system' as const, content: manifest.prompt.system }]),
     { role: 'user', content: placeholder },
   ];
-  let text = template.render(messages);
-  if (automaticBos && text.startsWith(automaticBos)) text = text.slice(automaticBos.length);
+  const text = template.render(messages).replace(automaticBos, '');
   const parts = text.split(placeholder);
   if (parts.length !== 2 || text.includes('"""')) {
     throw new ConfigError(

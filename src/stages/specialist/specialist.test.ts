@@ -129,7 +129,6 @@ describe('a specialist', () => {
       dir: target,
       formats: ['gguf', 'adapter', 'ollama', 'card'] as const,
       template,
-      automaticBos: null,
     };
     const files = await exportSpecialist(request);
     expect(files.map(file => file.kind)).toEqual([
@@ -148,7 +147,7 @@ describe('the Modelfile', () => {
   const facts = { prompt: { instruction: '', system: null, maxAnswerTokens: 12 }, contextTokens: 512 };
 
   test('writes the text of training around the input', () => {
-    expect(modelfile(facts, template, 'm.gguf', null)).toContain(
+    expect(modelfile(facts, template, 'm.gguf')).toContain(
       'TEMPLATE """<|im_start|>user\n{{ .Prompt }}<|im_end|>\n<|im_start|>assistant\n"""',
     );
   });
@@ -162,14 +161,13 @@ describe('the Modelfile', () => {
       { ...facts, prompt: { ...facts.prompt, system: 'Be {{brief}}.' } },
       withBos,
       'm.gguf',
-      '<s>',
     );
     expect(text).toContain('TEMPLATE """<|im_start|>system\nBe {{ "{{" }}brief}}.<|im_end|>');
   });
 
   test('is refused for a template that changes the input', () => {
     const shouting = { ...template, render: () => 'INPUT' };
-    expect(() => modelfile(facts, shouting, 'm.gguf', null)).toThrow(/keep the input/);
+    expect(() => modelfile(facts, shouting, 'm.gguf')).toThrow(/keep the input/);
   });
 });
 
