@@ -8,7 +8,7 @@ import { qwen3Entries } from './entries/qwen3.ts';
 import { smollm2Entries } from './entries/smollm2.ts';
 import type { CatalogueEntry } from './entry.ts';
 
-export type { CatalogueEntry, ModelShape } from './entry.ts';
+export type { CatalogueEntry } from './entry.ts';
 
 /** Models that are known by a short name, smallest family first. */
 export const catalogue: readonly CatalogueEntry[] = [

@@ -113,18 +113,6 @@ describe('a whole download', () => {
   });
 
   it.each([
-    'hf:org/name/../../x.gguf',
-    'hf:../name',
-    'hf:org/name/a/../x.gguf',
-    'hf:org/name/x.bin',
-    'hf:org',
-  ])('refuses the reference %s before it asks anybody', async hostile => {
-    await start();
-    await expect(source().fetch(hostile, options())).rejects.toMatchObject({ code: 'reference-invalid' });
-    expect(hub.seen).toHaveLength(0);
-  });
-
-  it.each([
     ['a login page', '<html>'],
     ['another shape', { sha: 'x', siblings: 3 }],
   ])('does not believe %s in place of the list of files', async (_what, answer) => {
@@ -272,14 +260,9 @@ describe('a file that is not what was announced', () => {
     await start();
     hub.settings.listing = { sha: commit, siblings: [{ rfilename: name, size: weights.length }] };
     hub.settings.intercept = (request, response, index) => {
-      if (index < 0 || request.url === '/large') return false;
-      response.writeHead(302, { location: '/large', 'x-linked-etag': `"${'0'.repeat(64)}"` }).end();
-      return true;
-    };
-    const serve = hub.settings.intercept;
-    hub.settings.intercept = (request, response, index) => {
-      if (request.url !== '/large') return serve(request, response, index);
-      response.end(weights);
+      if (index < 0) return false;
+      if (request.url === '/large') response.end(weights);
+      else response.writeHead(302, { location: '/large', 'x-linked-etag': `"${'0'.repeat(64)}"` }).end();
       return true;
     };
     await expect(fetchOnce()).rejects.toMatchObject({ code: 'checksum-mismatch' });
