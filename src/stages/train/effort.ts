@@ -28,7 +28,7 @@ type Reasoned = { readonly [Key in keyof Hyperparameters]: readonly [Hyperparame
 
 /**
  * Every hyperparameter from the dial `effort`, the task and the sizes; what stepdown.yaml sets wins.
- * The figures were chosen on validation rows: docs/experiments.md, "Training speed" and "Effort presets on fault reports".
+ * The figures were chosen on validation rows: docs/experiments.md, "Effort presets on fault reports" and "Which weights to keep".
  */
 export function deriveHyperparameters(
   config: TrainConfig,
@@ -60,7 +60,7 @@ function derive(config: TrainConfig, facts: TrainingFacts): Reasoned {
     method: [config.method, 'default: adapters are small, and several share one base model'],
     rank: [rank, `effort ${effort}`],
     alpha: [2 * rank, 'twice the rank: updates keep their size when the rank changes'],
-    dropout: [0, 'early stopping holds overfitting back at less cost'],
+    dropout: [0, 'averaged weights and the choice of the epoch hold overfitting back'],
     layerShare:
       effort === 'quick'
         ? [0.5, 'effort quick: the lower half is computed once, which halves the time and costs some quality']

@@ -49,7 +49,9 @@ export const trainConfigSchema = z
       .positive()
       .nullable()
       .optional()
-      .describe('Epochs without a better validation score (loss, where the task has no labels) before stopping; null never stops early.'),
+      .describe(
+        'Epochs without a better validation score (loss, where the task has no labels) before stopping; null never stops early.',
+      ),
     seed: z.number().int().nonnegative().default(1).describe('Seed of initial weights and row order.'),
     precision: z
       .enum(['auto', 'bf16', 'fp32'])
