@@ -8,7 +8,9 @@ import torch
 from stepdown_trainer.weight_average import WeightAverage
 
 
-def walked(values: list[float], total_steps: int, dtype: torch.dtype = torch.float32) -> tuple[WeightAverage, torch.nn.Parameter]:
+def walked(
+    values: list[float], total_steps: int, dtype: torch.dtype = torch.float32
+) -> tuple[WeightAverage, torch.nn.Parameter]:
     parameter = torch.nn.Parameter(torch.zeros(3, dtype=dtype))
     average = WeightAverage({"w": parameter}, total_steps)
     for step, value in enumerate(values, start=1):
