@@ -45,7 +45,9 @@ function installPackages() {
   // Not `npm ci`: it refuses the lock file where a registry lacks the optional binaries of other platforms.
   const status = runStep(npm, ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']);
   if (status !== 0) {
-    say('npm install failed. Check the network or your npm registry settings, then run the same command again.');
+    say(
+      'npm install failed. Check the network or your npm registry settings, then run the same command again.',
+    );
     process.exit(3);
   }
   writeFileSync(mark, lock);

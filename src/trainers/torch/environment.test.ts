@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { CommandResult, RunCommand } from '../../processes/run-command.ts';
 import { ensureEnvironment } from './environment.ts';
 import { scrub } from './install-failure.ts';
 import { pipPlaces } from './installer.ts';
-import type { CommandResult, RunCommand } from '../../processes/run-command.ts';
 import { torchBuild, torchVersion } from './torch-build.ts';
 
 const ok = (stdout = ''): CommandResult => ({ status: 0, stdout, output: stdout, startError: null });

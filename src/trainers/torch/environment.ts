@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { InterruptedError, PrerequisiteError } from '../../core/errors/index.ts';
 import { hashJson } from '../../core/hash.ts';
 import { writeFileAtomic } from '../../files/atomic-file.ts';
+import { type RunCommand, runCommand } from '../../processes/run-command.ts';
 import { withLock } from './environment-lock.ts';
 import { findPython, type Python } from './find-python.ts';
 import { installFailure } from './install-failure.ts';
 import { type EnvironmentExtra, extraStep, installPlan, type PackageSources } from './install-plan.ts';
 import { environmentPython, type Installer, pipInstaller, uvInstaller } from './installer.ts';
-import { type RunCommand, runCommand } from '../../processes/run-command.ts';
 import { hasNvidiaGpu, type TorchBuild, torchBuild } from './torch-build.ts';
 
 /** What the trainer's environment is made from and where. */

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../files/atomic-file.ts';
+import type { CommandResult, RunCommand } from '../../processes/run-command.ts';
 import { installFailure } from './install-failure.ts';
 import type { InstallStep } from './install-plan.ts';
-import type { CommandResult, RunCommand } from '../../processes/run-command.ts';
 
 export interface InstallOptions {
   readonly run: RunCommand;

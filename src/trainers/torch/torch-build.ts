@@ -1,5 +1,5 @@
-import type { Python } from './find-python.ts';
 import type { RunCommand } from '../../processes/run-command.ts';
+import type { Python } from './find-python.ts';
 
 /** Version of torch, as in trainer/pyproject.toml (a test keeps them equal). */
 export const torchVersion = '2.13.0';
