@@ -37,8 +37,10 @@ export async function benchmarkModels(
     models.push({
       id: model.id,
       title: findEntry(model.id)?.title ?? model.id,
-      open: () =>
-        tools.engine.open(localSpec(config, template, model.contextTokens, { id: model.id, modelPath })),
+      open: async () =>
+        tools.engine.open(
+          await localSpec(config, template, model.contextTokens, { id: model.id, modelPath }),
+        ),
     });
   }
   const examples = (await readSplit(dataset, 'validation')).slice(0, options.rows);

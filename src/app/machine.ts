@@ -11,8 +11,15 @@ export interface MachineFacts {
   readonly gpuName: string | null;
 }
 
-/** Looks at cores, memory and GPU. */
-export async function machineFacts(): Promise<MachineFacts> {
+let facts: Promise<MachineFacts> | null = null;
+
+/** Cores, memory and GPU; looked at once a process. */
+export function machineFacts(): Promise<MachineFacts> {
+  facts ??= lookAtMachine();
+  return facts;
+}
+
+async function lookAtMachine(): Promise<MachineFacts> {
   const query = ['--query-gpu=name,memory.total', '--format=csv,noheader,nounits'];
   const { status, stdout } = await runCommand('nvidia-smi', query);
   const [name, mebibytes] = status === 0 ? (stdout.trim().split('\n')[0] ?? '').split(',') : [];

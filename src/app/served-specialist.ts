@@ -5,7 +5,7 @@ import { LocalModel } from '../engines/llama-cpp/local-model.ts';
 import { createChatTemplate } from '../models/templates/chat-template.ts';
 import { readSpecialist } from '../stages/specialist/index.ts';
 import { absolute } from './run-stage.ts';
-import { serveThreads } from './serving.ts';
+import { gpuLayersOf, serveThreads } from './serving.ts';
 import type { Workspace } from './workspace.ts';
 
 /** A specialist folder that was read and checked. */
@@ -40,7 +40,7 @@ export async function openSpecialist({ dir, manifest, template }: FoundSpecialis
     contextTokens: manifest.contextTokens,
     sequences: 1,
     threads: serveThreads(),
-    gpuLayers: 'auto',
+    gpuLayers: await gpuLayersOf('auto'),
   });
   const { task, labelTokens } = manifest;
   if (task.kind === 'classify' && labelTokens) model.verifyLabelTokens(task.labels, labelTokens);

@@ -2,31 +2,40 @@ import { availableParallelism } from 'node:os';
 import type { Config } from '../config/schema.ts';
 import type { ChatTemplate, LocalModelSpec, RemoteModelSpec } from '../core/chat-model.ts';
 import { ConfigError } from '../core/errors/index.ts';
+import { machineFacts } from './machine.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Tokens a local model is opened with, at most: labels, shots and answers of a narrow task fit well within. */
 const maxContextTokens = 4096;
 
+/** Tokens of prompt and answer that a local model is opened for. */
+export const servedContextTokens = (modelTokens: number): number => Math.min(modelTokens, maxContextTokens);
+
 /** CPU threads where nothing says otherwise: every core. */
 export const serveThreads = (): number => availableParallelism();
 
+/** Layers on the GPU as configured; `auto` means none on a machine without one. */
+export async function gpuLayersOf(configured: number | 'auto'): Promise<number | 'auto'> {
+  return configured === 'auto' && (await machineFacts()).gpuMemoryBytes === null ? 0 : configured;
+}
+
 /** How a GGUF file of this workspace is opened. */
-export function localSpec(
+export async function localSpec(
   config: Config,
   template: ChatTemplate,
   modelTokens: number,
   file: { readonly id: string; readonly modelPath: string; readonly adapterPath?: string },
-): LocalModelSpec {
+): Promise<LocalModelSpec> {
   return {
     kind: 'local',
     id: file.id,
     modelPath: file.modelPath,
     adapters: file.adapterPath === undefined ? [] : [{ path: file.adapterPath, scale: 1 }],
     template,
-    contextTokens: Math.min(modelTokens, maxContextTokens),
+    contextTokens: servedContextTokens(modelTokens),
     sequences: 1,
     threads: config.runtime.threads ?? serveThreads(),
-    gpuLayers: config.runtime.gpuLayers,
+    gpuLayers: await gpuLayersOf(config.runtime.gpuLayers),
   };
 }
 

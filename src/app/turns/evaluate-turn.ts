@@ -52,7 +52,7 @@ export async function evaluateTurn(
   const { trainer, engine } = workspace.tools;
   const large = largeSpec(config, workspace);
 
-  const spec = (id: SystemId) => {
+  const spec = async (id: SystemId) => {
     const local = (modelPath: string, adapterPath?: string) =>
       localSpec(config, template, model.contextTokens, {
         id: `${config.name}-${id}`,
@@ -73,7 +73,7 @@ export async function evaluateTurn(
       if (large === null) throw new Error('no large model is configured');
       return engine.open(large);
     }
-    const opened = await engine.open(spec(id));
+    const opened = await engine.open(await spec(id));
     if (opened instanceof LocalModel && task.kind === 'classify' && id !== 'base') {
       opened.verifyLabelTokens(task.labels, train.result.labelTokens);
     }
@@ -87,7 +87,7 @@ export async function evaluateTurn(
     readSplit: name => readSplit(dataset, name),
     openSystem,
     memoryOf: async id => {
-      const { modelPath, contextTokens, adapters } = spec(id);
+      const { modelPath, contextTokens, adapters } = await spec(id);
       return adapters.length > 0 ? null : measureMemory(modelPath, contextTokens);
     },
     referenceAnswers: async rows => {
@@ -113,7 +113,7 @@ export async function evaluateTurn(
       );
     },
     promptTokens: async prompts => {
-      const opened = await LocalModel.open(spec('F16') as Parameters<typeof LocalModel.open>[0]);
+      const opened = await LocalModel.open(await spec('F16'));
       try {
         return prompts.map(text => opened.tokenize(text));
       } finally {

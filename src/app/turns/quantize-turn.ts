@@ -55,7 +55,7 @@ export async function quantizeTurn(
     readSplit: name => readSplit(dataset, name),
     answer: async (modelPath, examples, { onProgress, signal }) => {
       const served = await engine.open(
-        localSpec(config, template, model.contextTokens, { id: 'development', modelPath }),
+        await localSpec(config, template, model.contextTokens, { id: 'development', modelPath }),
       );
       try {
         return await answerExamples({

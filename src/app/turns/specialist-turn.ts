@@ -10,7 +10,7 @@ import {
 } from '../../stages/specialist/index.ts';
 import { artifactOf } from '../artifact-of.ts';
 import { absolute, type StageTurn, type TurnOutcome } from '../run-stage.ts';
-import { localSpec } from '../serving.ts';
+import { servedContextTokens } from '../serving.ts';
 import type { Workspace } from '../workspace.ts';
 import type { EvaluateOutcome } from './evaluate-turn.ts';
 import type { QuantizeOutcome } from './quantize-turn.ts';
@@ -45,10 +45,7 @@ export async function specialistTurn(
   const [weights] = train.outputs;
   const served = files.find(file => file.type === picked)?.file;
   if (!weights || !served) throw new Error('the earlier stages left no weights');
-  const { contextTokens } = localSpec(config, template, model.contextTokens, {
-    id: config.name,
-    modelPath: '',
-  });
+  const contextTokens = servedContextTokens(model.contextTokens);
 
   const facts: SpecialistParameters['facts'] = {
     name: config.name,

@@ -6,7 +6,7 @@ import { DataError, PrerequisiteError } from '../../core/errors/index.ts';
 import type { QuantizationType, QuantizeRequest, Quantizer } from '../../core/quantizer.ts';
 import { diskFull } from '../../files/atomic-file.ts';
 import { openLibrary } from './library.ts';
-import { findLibraryFiles } from './library-files.ts';
+import { findLibraryFiles, type LibraryVariant } from './library-files.ts';
 import { quantizeFields } from './native.ts';
 import { type QuantizeJob, runQuantizeJob } from './quantize-child.ts';
 
@@ -31,6 +31,8 @@ export interface QuantizeResult {
 }
 
 export interface QuantizerOptions {
+  /** Build of the library that `check` loads; default the CPU build. */
+  readonly variant?: () => Promise<LibraryVariant>;
   /** Checks a GGUF file's header before native code sees it. @throws DataError `gguf-invalid` */
   readonly validate: (path: string) => Promise<unknown>;
 }
@@ -48,7 +50,7 @@ export class LlamaCppQuantizer implements Quantizer {
 
   /** @throws PrerequisiteError `llama-library-missing` | `llama-library-mismatch` */
   async check(): Promise<{ readonly libraryVersion: string }> {
-    return { libraryVersion: openLibrary().version() as string };
+    return { libraryVersion: openLibrary((await this.#options.variant?.()) ?? 'cpu').version() as string };
   }
 
   /** @throws DataError `gguf-invalid` | PrerequisiteError `disk-full` | `quantize-failed` */

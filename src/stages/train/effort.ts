@@ -1,6 +1,6 @@
 import type { TaskKind } from '../../core/task.ts';
 import { type Hyperparameters, hyperparametersSchema } from '../../core/trainer.ts';
-import type { Effort, TrainConfig } from './schema.ts';
+import { type Effort, type TrainConfig, trainConfigSchema } from './schema.ts';
 
 /** What hyperparameters are derived from. */
 export interface TrainingFacts {
@@ -36,7 +36,7 @@ export function deriveHyperparameters(
 ): { readonly hyperparameters: Hyperparameters; readonly values: readonly DerivedValue[] } {
   const derived = derive(config, facts);
   const values = (Object.keys(derived) as (keyof Hyperparameters)[]).map(key => {
-    const set = config[key] !== undefined;
+    const set = config[key] !== undefined && config[key] !== schemaDefaults[key];
     const [value, reason] = derived[key];
     return { key, value: set ? config[key]! : value, reason: set ? 'set in stepdown.yaml' : reason, set };
   });
@@ -49,6 +49,9 @@ export function deriveHyperparameters(
   );
   return { hyperparameters, values: withPatience };
 }
+
+/** Keys whose default stands in the schema: what equals it was not chosen by anybody. */
+const schemaDefaults: Partial<Record<keyof Hyperparameters, unknown>> = trainConfigSchema.parse({});
 
 function derive(config: TrainConfig, facts: TrainingFacts): Reasoned {
   const { effort } = facts;
