@@ -29,7 +29,7 @@ if (run.status !== 0 && run.status !== 5) {
   process.exit(run.status ?? 1);
 }
 
-const { evaluation, stages, specialistDir, report } = JSON.parse(run.stdout.trim().split('\n').at(-1));
+const { evaluation, stages, specialistDir, report } = JSON.parse(run.stdout);
 const system = id => evaluation.systems.find(candidate => candidate.id === id);
 const estimate = ({ value, low, high, n }) => ({ value, low, high, n });
 const accuracy = id => estimate(system(id).metrics.accuracy);
