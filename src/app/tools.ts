@@ -14,7 +14,6 @@ import { createPackageSource } from '../models/sources/package-source.ts';
 import { ensureEnvironment } from '../trainers/torch/environment.ts';
 import { TorchTrainer } from '../trainers/torch/torch-trainer.ts';
 import { llamaCppSource, trainerDir } from './installation.ts';
-import { machineFacts } from './machine.ts';
 
 /** The concrete things behind the seams. */
 export interface Tools {

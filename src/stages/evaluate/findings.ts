@@ -21,7 +21,7 @@ export function findings(
     const { value, low, high, n } = floor.difference;
     const interval = `${signed(value)} (${signed(low)} to ${signed(high)}, n=${n})`;
     const title = best.title;
-    if (low > 0)
+    if (shows(floor) === 'better')
       add('beats-floors', `The specialist is better than "${title}" by ${interval} in ${primary}.`);
     else if (value <= 0)
       add(
@@ -42,7 +42,9 @@ export function findings(
     const item = against(id);
     if (!item) continue;
     const { value, low, high, n } = item.difference;
-    const verdict = low > 0 ? 'is better than' : high < 0 ? 'is worse than' : 'cannot be told from';
+    const verdict = { better: 'is better than', worse: 'is worse than', neither: 'cannot be told from' }[
+      shows(item)
+    ];
     add(
       `specialist-and-${id}`,
       `The specialist ${verdict} ${name}: ${signed(value)} (${signed(low)} to ${signed(high)}, n=${n}) in ${primary}.`,
@@ -58,6 +60,15 @@ export function findings(
   for (const system of systems.filter(item => item.failures > 0))
     add('rows-failed', `"${system.title}" failed on ${system.failures} rows; they count as wrong.`);
   return found;
+}
+
+/**
+ * What a comparison shows. The score interval is approximate and the test exact, and with few differing rows they
+ * can disagree at the edge: only what both show is said.
+ */
+function shows({ difference, pValue }: Comparison): 'better' | 'worse' | 'neither' {
+  if (pValue !== null && pValue > 1 - difference.confidence) return 'neither';
+  return difference.low > 0 ? 'better' : difference.high < 0 ? 'worse' : 'neither';
 }
 
 const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;

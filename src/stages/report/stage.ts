@@ -14,7 +14,7 @@ export function createReportStage(
 ): Stage<Record<string, never>, ReportResult> {
   return {
     name: 'report',
-    version: 1,
+    version: 2,
     check: async () => [],
     run: async context => {
       const path = join(context.workspaceDir, reportFile);

@@ -13,11 +13,11 @@ export interface IntervalRow {
 
 /** One row a system: a dot at the value, a bar over its interval, the number at the right. Axis 0..1. */
 export function intervalChart(label: string, rows: readonly IntervalRow[]): Html {
-  const data = rows.map(({ title, estimate, color }) => ({ title: shorten(title, 34), color, ...estimate }));
+  const data = rows.map(({ title, estimate, color }) => ({ title: shorten(title, 42), color, ...estimate }));
   return drawSvg(label, {
     width: 860,
     height: 46 + rows.length * 34,
-    marginLeft: 250,
+    marginLeft: 292,
     marginRight: 128,
     marginTop: 8,
     marginBottom: 34,
