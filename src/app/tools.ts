@@ -14,6 +14,7 @@ import { createPackageSource } from '../models/sources/package-source.ts';
 import { ensureEnvironment } from '../trainers/torch/environment.ts';
 import { TorchTrainer } from '../trainers/torch/torch-trainer.ts';
 import { llamaCppSource, trainerDir } from './installation.ts';
+import { machineFacts } from './machine.ts';
 
 /** The concrete things behind the seams. */
 export interface Tools {
@@ -60,6 +61,8 @@ export function createTools({ workspaceDir, environment, offline, progress, sign
     trainer,
     quantizer: new LlamaCppQuantizer({
       validate: path => withFileSource(path, async source => readGgufHeader(source)),
+      // One process loads one build of the library: the one that will also open models.
+      variant: async () => ((await machineFacts()).gpuMemoryBytes === null ? 'cpu' : 'gpu'),
     }),
     engine: createEngine(),
     sources: [
