@@ -90,5 +90,5 @@ export class ScriptedModel implements ChatModel {
 
 function usage(request: ScoreRequest | GenerateRequest, completionTokens: number) {
   const words = request.messages.flatMap(message => message.content.split(/\s+/).filter(Boolean));
-  return { promptTokens: words.length, completionTokens, cachedTokens: 0, costUsd: 0 };
+  return { promptTokens: words.length, completionTokens, cachedTokens: 0, costUsd: null };
 }

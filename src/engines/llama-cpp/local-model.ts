@@ -224,7 +224,7 @@ export class LocalModel implements ChatModel {
 }
 
 function usage(promptTokens: number, completionTokens: number, cachedTokens: number): Usage {
-  return { promptTokens, completionTokens, cachedTokens, costUsd: 0 };
+  return { promptTokens, completionTokens, cachedTokens, costUsd: null };
 }
 
 function longestLabel(node: TrieNode): number {
