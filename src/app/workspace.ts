@@ -4,9 +4,10 @@ import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { ConfigError } from '../core/errors/index.ts';
 import type { RunRecord } from '../core/run-record.ts';
+import type { FileLock } from '../files/file-lock.ts';
 import { openDatabase, type StepdownDatabase } from '../store/database.ts';
 import { RunRecords } from '../store/run-records.ts';
-import { lockWorkspace, type WorkspaceLock } from '../store/workspace-lock.ts';
+import { lockWorkspace } from '../store/workspace-lock.ts';
 import type { AppOptions, StageName } from './app.ts';
 import { createTools, type Tools } from './tools.ts';
 
@@ -17,7 +18,7 @@ export class Workspace {
   #config: Config | null = null;
   #tools: Tools | null = null;
   #database: Promise<StepdownDatabase> | null = null;
-  #lock: WorkspaceLock | null = null;
+  #lock: FileLock | null = null;
 
   constructor(options: AppOptions) {
     this.options = options;

@@ -92,11 +92,11 @@ describe('the command line', () => {
   it('gives flags to the app as overrides and resolves the workspace', async () => {
     const { io, opened } = capturedIo(
       { runPipeline: async () => emptyPipelineResult },
-      { currentDir: '/work' },
+      { currentDir: '/srv' },
     );
     const argv = ['run', '--offline', '--workspace', 'triage', '--effort', 'quick', '--threads', '2'];
     expect(await runCli(argv, io)).toBe(0);
-    expect(opened[0]!.workspaceDir).toBe('/work/triage');
+    expect(opened[0]!.workspaceDir).toBe('/srv/triage');
     expect(opened[0]!.overrides).toEqual({ effort: 'quick', 'runtime.threads': 2, 'runtime.offline': true });
   });
 
