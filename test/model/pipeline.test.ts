@@ -19,7 +19,14 @@ interface Ended {
   readonly stderr: string;
 }
 
-function start(args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
+interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** What it has said on stderr so far. */
+  readonly said: () => string;
+}
+
+function start(args: string[]): Started {
   const child = spawn(process.execPath, [cli, ...args, '--workspace', workspace], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -31,7 +38,8 @@ function start(args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
   child.stderr.on('data', chunk => {
     stderr += chunk;
   });
-  return { child, ended: once(child, 'close').then(([code]) => ({ code, stdout, stderr })) };
+  const ended = once(child, 'close').then(([code]) => ({ code, stdout, stderr }));
+  return { child, ended, said: () => stderr };
 }
 
 const stepdown = (...args: string[]) => start(args).ended;
@@ -78,7 +86,7 @@ const checkpoints = async () => {
 };
 
 describe('the whole path on real weights', () => {
-  test('keeps a second process out, survives kill -9 in training, and goes on to the end', async () => {
+  test('keeps a second process out, survives kill -9 in training and as each stage begins, and goes on to the end', async () => {
     const first = start(['run']);
     await until(() => existsSync(join(workspace, '.stepdown', 'lock.holder')), 'the lock');
     const second = await stepdown('run', '--json');
@@ -88,6 +96,20 @@ describe('the whole path on real weights', () => {
     await until(async () => (await checkpoints()).length > 0, 'a checkpoint');
     first.child.kill('SIGKILL');
     await first.ended;
+    for (const beginning of [
+      'Data:',
+      'Base:',
+      'Train:',
+      'Quantize:',
+      'Evaluate:',
+      'Specialist:',
+      'Report:',
+    ]) {
+      const run = start(['run']);
+      await until(() => run.said().includes(beginning), beginning);
+      run.child.kill('SIGKILL');
+      await run.ended;
+    }
 
     const { code, stdout, stderr } = await stepdown('run', '--json');
     expect(code, stderr).toBe(0);
