@@ -131,10 +131,9 @@ describe('the whole path on real weights', () => {
       stage: string;
       status: string;
     }[];
-    expect(runs.filter(run => run.stage === 'train').map(run => run.status)).toEqual([
-      'completed',
-      'interrupted',
-    ]);
+    const trained = runs.filter(run => run.stage === 'train').map(run => run.status);
+    expect(trained[0]).toBe('completed');
+    expect(new Set(trained.slice(1))).toEqual(new Set(['interrupted']));
   });
 
   test('does nothing again when nothing changed', async () => {
