@@ -51,6 +51,22 @@ module.exports = {
         '^src/contracts/',
       ]),
     ),
+    only('stage-cascade', '^src/stages/cascade/', [
+      core,
+      files,
+      '^src/stats/',
+      '^src/metrics/',
+      '^src/answering/',
+      '^src/text/',
+    ]),
+    only('stage-serve', '^src/stages/serve/', [
+      core,
+      files,
+      '^src/stats/',
+      '^src/answering/',
+      '^src/contracts/',
+      String.raw`^src/stages/(cascade|monitor)/`,
+    ]),
     only('cli-goes-through-app', '^src/cli/', ['^src/app/', core, '^src/config/']),
     {
       name: 'test-split-is-sealed',

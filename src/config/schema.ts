@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { dataConfigSchema, taskConfigSchema } from '../stages/data/schema.ts';
 import { evaluateConfigSchema } from '../stages/evaluate/schema.ts';
 import { quantizeConfigSchema } from '../stages/quantize/schema.ts';
+import { serveConfigSchema } from '../stages/serve/schema.ts';
 import { efforts, trainConfigSchema } from '../stages/train/schema.ts';
 import { largeSchema } from './large.ts';
 import { runtimeSchema } from './runtime.ts';
@@ -34,6 +35,7 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe('What is measured on the test split, and which gates decide.'),
   large: largeSchema.nullable().default(null),
+  serve: serveConfigSchema.prefault({}).describe('The gateway that clients talk to.'),
   runtime: runtimeSchema.prefault({}),
 });
 export type Config = z.infer<typeof configSchema>;

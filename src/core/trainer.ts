@@ -7,6 +7,8 @@ export const hyperparametersSchema = z.object({
   rank: z.number().int().positive(),
   alpha: z.number().positive(),
   dropout: z.number().min(0).max(1),
+  /** Share of the input's tokens left out, anew in every step, 0..1; the template's own tokens stay. */
+  inputDropout: z.number().min(0).lt(1),
   /** Fraction of layers, from the top, that get adapters, 0..1. */
   layerShare: z.number().gt(0).max(1),
   epochs: z.number().positive(),
@@ -29,6 +31,8 @@ export type Hyperparameters = z.infer<typeof hyperparametersSchema>;
 export interface TrainingRow {
   readonly id: string;
   readonly prompt: string;
+  /** Where the example's input stands in `prompt`: [start, end) in Unicode code points; null where it is not found. */
+  readonly inputSpan: readonly [number, number] | null;
   /** Target followed by the template's end of turn. Loss falls on this part only. */
   readonly completion: string;
 }

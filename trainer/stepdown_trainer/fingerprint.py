@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Mapping
 
 HEAD_BYTES = 1 << 20
-STATE_FORMAT = 2
+STATE_FORMAT = 3
 """Raised when checkpoints or the way of training change: what an older version began is not continued."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, Iterable
+from typing import Any, Iterable, Sequence
 
 from .protocol import TrainerError
 
@@ -19,6 +19,8 @@ class TokenRow:
     id: str
     tokens: tuple[int, ...]
     prompt_length: int
+    input_tokens: tuple[int, int] = (0, 0)
+    """Positions [start, stop) of the tokens that lie wholly in the example's input."""
 
     @property
     def answer_length(self) -> int:
@@ -43,6 +45,21 @@ def encode_answer(tokenizer: Any, text: str, end_of_turn: str) -> list[int]:
     return whole[: -len(end)]
 
 
+def encode_prompt(
+    tokenizer: Any, text: str, span: Sequence[int] | None
+) -> tuple[list[int], tuple[int, int]]:
+    """Token ids of a prompt, and the positions of those wholly within `span` (characters, end excluded)."""
+    if span is None or not tokenizer.is_fast:
+        return encode(tokenizer, text), (0, 0)
+    encoded = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
+    inside = [
+        position
+        for position, (start, end) in enumerate(encoded["offset_mapping"])
+        if span[0] <= start < end <= span[1]
+    ]
+    return encoded["input_ids"], (inside[0], inside[-1] + 1) if inside else (0, 0)
+
+
 def read_json_lines(path: str) -> Iterable[dict[str, Any]]:
     with open(path, encoding="utf-8") as lines:
         for line in lines:
@@ -54,7 +71,8 @@ def read_rows(path: str, tokenizer: Any) -> list[TokenRow]:
     """Rows of a JSON Lines file of {id, prompt, completion}; the two texts are tokenised apart."""
     rows = []
     for record in read_json_lines(path):
-        prompt, answer = encode(tokenizer, record["prompt"]), encode(tokenizer, record["completion"])
+        prompt, input_tokens = encode_prompt(tokenizer, record["prompt"], record.get("inputSpan"))
+        answer = encode(tokenizer, record["completion"])
         if not prompt or not answer:
             raise TrainerError(
                 "data",
@@ -62,7 +80,7 @@ def read_rows(path: str, tokenizer: Any) -> list[TokenRow]:
                 f"Row {record['id']} has an empty {'prompt' if not prompt else 'answer'}",
                 "Remove the row, or give it a text.",
             )
-        rows.append(TokenRow(record["id"], tuple(prompt + answer), len(prompt)))
+        rows.append(TokenRow(record["id"], tuple(prompt + answer), len(prompt), input_tokens))
     return rows
 
 

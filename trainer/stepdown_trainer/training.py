@@ -16,6 +16,8 @@ from . import hardware, trained_state
 from .answer_loss import answer_loss
 from .checkpoint import Checkpoints, write_folder, write_json
 from .fingerprint import fingerprint
+from .input_dropout import without_some_input
+from .loss_curve import add_point
 from .model import Trainable, load_tokenizer
 from .order import batch_indices, epoch_order, split_by_tokens, steps_per_epoch
 from .protocol import Events, TrainerError
@@ -76,7 +78,12 @@ class Training:
             weight_decay=self.settings["weightDecay"],
             fused=self.device.type in ("cpu", "cuda"),
         )
-        self.trunk = frozen_trunk(self.model, [*self.rows, *self.validation], events)
+        # Kept activations are those of whole rows.
+        self.trunk = (
+            None
+            if self.settings["inputDropout"] > 0
+            else frozen_trunk(self.model, [*self.rows, *self.validation], events)
+        )
 
         self.steps_per_epoch = steps_per_epoch(len(self.rows), self.settings["batchSize"])
         self.total_steps = max(1, math.ceil(self.settings["epochs"] * self.steps_per_epoch))
@@ -129,11 +136,13 @@ class Training:
         epoch, within = divmod(step, self.steps_per_epoch)
         order = epoch_order(self.rows, self.settings["seed"], epoch)
         batch = batch_indices(order, self.settings["batchSize"], within)
-        answers = sum(self.rows[index].answer_length for index in batch)
+        share, seed = self.settings["inputDropout"], self.settings["seed"]
+        rows = [without_some_input(self.rows[index], share, seed, step) for index in batch]
+        answers = sum(row.answer_length for row in rows)
         self._seed(step + 1)
         total = 0.0
-        for part in split_by_tokens(self.rows, batch, PART_TOKENS[self.device.type]):
-            loss = self._loss([self.rows[index] for index in part])
+        for part in split_by_tokens(rows, range(len(rows)), PART_TOKENS[self.device.type]):
+            loss = self._loss([rows[index] for index in part])
             (loss / answers).backward()
             total += loss.item()
         if not math.isfinite(total):
@@ -152,7 +161,7 @@ class Training:
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
         self.average.update(step + 1)
-        tokens = sum(len(self.rows[index].tokens) for index in batch)
+        tokens = sum(len(row.tokens) for row in rows)
         self.state["step"] = step + 1
         self.state["tokens"] += tokens
         self.state["answerTokens"] += answers
@@ -183,7 +192,7 @@ class Training:
         epoch = state["step"] / self.steps_per_epoch
         with self.average.applied():
             loss, score = self.validate()
-        self._add_point("epochLoss", loss, score)
+        add_point(state, "epochLoss", epoch, loss, score)
         state["pointLoss"] = [0.0, 0]
         better = is_better(loss, score, state["bestValidationLoss"], state["bestValidationScore"])
         if better:
@@ -199,21 +208,6 @@ class Training:
                 and state["step"] < self.total_steps
             )
         return better
-
-    def _add_point(
-        self, sums: str, validation_loss: float | None = None, validation_score: float | None = None
-    ) -> None:
-        total, answers = self.state[sums]
-        self.state["curve"].append(
-            {
-                "step": self.state["step"],
-                "epoch": self.state["step"] / self.steps_per_epoch,
-                "trainLoss": total / answers if answers else None,
-                "validationLoss": validation_loss,
-                "validationScore": validation_score,
-            }
-        )
-        self.state[sums] = [0.0, 0]
 
     def run(self) -> dict[str, Any]:
         """Steps to the end or to a signal."""
@@ -235,7 +229,7 @@ class Training:
             if epoch_ends:
                 best_is_new = self.end_epoch()
             elif step % point_every == 0:
-                self._add_point("pointLoss")
+                add_point(self.state, "pointLoss", step / self.steps_per_epoch)
             now = time.monotonic()
             self.state["seconds"] = before + now - started
             self._report(loss, rate, recent, force=last)

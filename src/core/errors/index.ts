@@ -1,3 +1,4 @@
+export { AccessError } from './access-error.ts';
 export { ConfigError } from './config-error.ts';
 export { DataError } from './data-error.ts';
 export { GateError } from './gate-error.ts';

@@ -64,6 +64,7 @@ function derive(config: TrainConfig, facts: TrainingFacts): Reasoned {
     rank: [rank, `effort ${effort}`],
     alpha: [2 * rank, 'twice the rank: updates keep their size when the rank changes'],
     dropout: [0, 'averaged weights and the choice of the epoch hold overfitting back'],
+    inputDropout: inputDropoutFor(facts, config.layerShare),
     layerShare:
       effort === 'quick'
         ? [0.5, 'effort quick: the lower half is computed once, which halves the time and costs some quality']
@@ -85,6 +86,20 @@ function derive(config: TrainConfig, facts: TrainingFacts): Reasoned {
     seed: [config.seed, 'default'],
     precision: [config.precision, 'bf16 where the hardware computes in it, fp32 elsewhere'],
   };
+}
+
+/** Above this many rows the words of one row are seen in others: nothing was measured there. */
+const fewRows = 2_000;
+
+/** Leaving out words keeps a small set from being learned by heart; an answer copied from the input needs them all. */
+function inputDropoutFor(
+  facts: TrainingFacts,
+  layerShare = facts.effort === 'quick' ? 0.5 : 1,
+): [number, string] {
+  if (facts.taskKind !== 'classify') return [0, `${facts.taskKind}: every word of the input may be needed`];
+  if (layerShare < 1) return [0, 'the lower layers are computed once for every row'];
+  if (facts.rows >= fewRows) return [0, `${facts.rows} rows`];
+  return [0.15, `${facts.rows} rows: words left out at random keep them from being learned by heart`];
 }
 
 /** Few rows need many passes; many rows need few. */

@@ -20,6 +20,14 @@ export const trainConfigSchema = z
       .optional()
       .describe('LoRA scale numerator: updates are scaled by alpha / rank.'),
     dropout: z.number().min(0).max(1).optional().describe('Dropout before the LoRA matrices, 0 to 1.'),
+    inputDropout: z
+      .number()
+      .min(0)
+      .lt(1)
+      .optional()
+      .describe(
+        "Share of the input's tokens left out while training, anew in every step, 0 to below 1. Helps where rows are few and no single word decides; every layer is then computed in every step.",
+      ),
     layerShare: z
       .number()
       .gt(0)

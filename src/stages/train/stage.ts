@@ -42,7 +42,7 @@ export interface TrainStageDependencies {
 export function createTrainStage(dependencies: TrainStageDependencies): Stage<TrainParameters, TrainResult> {
   return {
     name: 'train',
-    version: 2,
+    version: 3,
     check: context => checkTraining(context, dependencies),
     run: context => train(context, dependencies),
   };

@@ -1,0 +1,55 @@
+import type { EscalationReason } from '../../core/cascade.ts';
+import type { Usage } from '../../core/chat-model.ts';
+
+/** A data request after its key was admitted and its body was checked. */
+export interface ServeRequest {
+  /** As sent in `x-request-id`. */
+  readonly id: string;
+  readonly alias: string;
+  /** `chat/completions`, `completions`, `embeddings` or `messages`. */
+  readonly path: string;
+  /** Body as it came, for passing on unchanged. */
+  readonly raw: Buffer;
+  /** The same, parsed: an object. */
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly stream: boolean;
+  /** Aborted when the client leaves or the deadline passes. */
+  readonly signal: AbortSignal;
+  /** Time left, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** What is recorded of an answer; filled in while it is made, complete once `body` has ended. */
+export interface AnswerRecord {
+  route: 'local' | 'large' | 'none';
+  reason: EscalationReason | null;
+  confidence: number | null;
+  servedBy: string | null;
+  answer: string | null;
+  localAnswer: string | null;
+  largeAnswer: string | null;
+  usage: Usage | null;
+  /** Parameters that had no effect, for `x-stepdown-ignored`. */
+  ignored: readonly string[];
+}
+
+/** An answer in the wire format of the API, ready to be sent. */
+export interface ServeAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** A whole body, or the chunks of a stream in order. */
+  readonly body: Buffer | AsyncIterable<Uint8Array>;
+  readonly record: AnswerRecord;
+}
+
+/** Answers requests to one alias: a specialist, an upstream, or a cascade of both. */
+export interface Answerer {
+  readonly kind: 'specialist' | 'upstream' | 'cascade';
+  /** @throws StepdownError, answered in the error shape of the API */
+  answer(request: ServeRequest): Promise<ServeAnswer>;
+  /** Whether it could answer now, for readiness. */
+  available(): boolean;
+  /** Requests in flight end first. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { contentPolicies } from '../../core/capture.ts';
+
+const name = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$/, 'must be a model name as clients send it');
+const milliseconds = z.int().positive().max(3_600_000);
+const dollars = z.number().nonnegative();
+
+/** One OpenAI-compatible server that requests may be passed on to. */
+export const upstreamConfigSchema = z.strictObject({
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .describe('OpenAI-compatible address, with the version: `https://api.example.com/v1`.'),
+  apiKeyEnv: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the NAME of an environment variable')
+    .nullable()
+    .default(null)
+    .describe('Name of the environment variable that holds the key; null sends none.'),
+  allowPrivate: z
+    .boolean()
+    .default(false)
+    .describe('Allow addresses of this machine and of private networks (a model server on-premises).'),
+  timeoutMs: milliseconds.default(60_000).describe('Longest wait for a whole answer, in milliseconds.'),
+  maxRetries: z.int().min(0).max(10).default(2).describe('Further tries before the first byte of an answer.'),
+  price: z
+    .strictObject({ input: dollars, cachedInput: dollars.optional(), output: dollars })
+    .nullable()
+    .default(null)
+    .describe(
+      'US dollars per million tokens; without it no costs are recorded and money budgets do not count.',
+    ),
+});
+
+const targetSchema = z.strictObject({
+  upstream: z.string().describe('Name under serve.upstreams.'),
+  model: z.string().optional().describe('Model id as that server names it; the alias when absent.'),
+  weight: z.number().positive().default(1).describe('Share of requests among the healthy targets.'),
+});
+
+const content = z.enum(contentPolicies);
+
+/** What a model alias stands for. */
+export const aliasConfigSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('specialist'),
+    specialist: z.string().optional().describe('Specialist folder; the workspace’s latest when absent.'),
+    content: content.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('upstream'),
+    targets: z.array(targetSchema).min(1),
+    content: content.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('cascade'),
+    specialist: z.string().optional().describe('Specialist folder; the workspace’s latest when absent.'),
+    calibration: z.string().optional().describe('Calibration file; the workspace’s latest when absent.'),
+    large: z.array(targetSchema).min(1).describe('Where escalated requests go.'),
+    mode: z
+      .enum(['cascade', 'shadow', 'canary'])
+      .default('cascade')
+      .describe(
+        'cascade answers by the policy; shadow answers with the large model and asks the specialist beside it; canary gives the cascade a share of the traffic.',
+      ),
+    canaryShare: z
+      .number()
+      .gt(0)
+      .max(1)
+      .default(0.05)
+      .describe('Share of requests that the canary gets, 0..1.'),
+    auditShare: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.01)
+      .describe('Share of requests escalated whatever the confidence, so that quality stays measurable.'),
+    localDeadlineMs: milliseconds
+      .default(2_000)
+      .describe('A local answer that takes longer is escalated as too slow.'),
+    content: content.optional(),
+  }),
+]);
+export type AliasConfig = z.infer<typeof aliasConfigSchema>;
+
+/** The section `serve` of stepdown.yaml: the gateway. */
+export const serveConfigSchema = z.strictObject({
+  host: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address to listen on; other than loopback needs keys.'),
+  port: z.int().min(0).max(65_535).default(8080).describe('Port to listen on; 0 takes a free one.'),
+  upstreams: z.record(name, upstreamConfigSchema).default({}).describe('Model servers, by name.'),
+  aliases: z
+    .record(name, aliasConfigSchema)
+    .default({})
+    .describe(
+      'Model names that clients may use; without any, the latest specialist under the workspace’s name.',
+    ),
+  capture: z
+    .strictObject({
+      content: content.default('redacted').describe('How much of requests and answers is written down.'),
+      mode: z
+        .enum(['synchronous', 'batched'])
+        .default('synchronous')
+        .describe(
+          'synchronous: durable before the answer ends; batched: may lose up to windowMs of captures.',
+        ),
+      windowMs: milliseconds.default(50).describe('Longest time a batched capture waits for the disk.'),
+      patterns: z
+        .array(z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9-]*$/), pattern: z.string().min(1) }))
+        .default([])
+        .describe('Further regular expressions to redact.'),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      maxBodyBytes: z
+        .int()
+        .positive()
+        .default(8 << 20)
+        .describe('Largest request body, in bytes.'),
+      maxJsonDepth: z.int().positive().default(64).describe('Deepest nesting of a request body.'),
+      queue: z.int().min(0).default(256).describe('Local requests that may wait; more are answered 429.'),
+      sequences: z.int().positive().max(256).default(8).describe('Local requests computed at once.'),
+      deadlineMs: milliseconds.default(120_000).describe('Longest time for one request, in milliseconds.'),
+      drainMs: milliseconds.default(30_000).describe('Longest wait for open requests when stopping.'),
+    })
+    .prefault({}),
+});
+export type ServeConfig = z.infer<typeof serveConfigSchema>;
