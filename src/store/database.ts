@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Kysely, SqliteDialect } from 'kysely';
 import Database from 'libsql';
-import { migrate } from './migrations.ts';
+import { migrate } from './migrate.ts';
 import type { Tables } from './tables.ts';
 
 /** An open database. Close it with `destroy()`. */

@@ -1,5 +1,7 @@
-/** Tables, by name and column. Times are ISO 8601 text; JSON is text. */
-export interface Tables {
+import type { AccessTables } from './access/tables.ts';
+
+/** Tables of run records. Times are ISO 8601 text; JSON is text. */
+interface RunTables {
   migrations: { name: string; applied_at: string };
   runs: {
     id: string;
@@ -12,3 +14,6 @@ export interface Tables {
     record: string;
   };
 }
+
+/** Every table by name and column; each area declares its own. */
+export interface Tables extends RunTables, AccessTables {}
