@@ -4,6 +4,11 @@ export interface UpstreamRequest {
   readonly path: string;
   /** JSON text. */
   readonly body: string | Uint8Array;
+  /**
+   * Where the value of the top-level `model` stands in `body`, in bytes. A server that names the model differently
+   * then gets its own name without the rest being serialised again.
+   */
+  readonly modelRange?: readonly [start: number, end: number];
   /** Further headers to pass on; never credentials of the client. */
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;

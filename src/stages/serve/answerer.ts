@@ -1,17 +1,26 @@
 import type { EscalationReason } from '../../core/cascade.ts';
 import type { Usage } from '../../core/chat-model.ts';
 
+/** From the first byte to the one after the last. */
+export type ByteRange = readonly [start: number, end: number];
+
 /** A data request after its key was admitted and its body was checked. */
 export interface ServeRequest {
   /** As sent in `x-request-id`. */
   readonly id: string;
   readonly alias: string;
+  /** Id of the key, for fairness between clients; absent or null without keys. */
+  readonly keyId?: string | null;
   /** `chat/completions`, `completions`, `embeddings` or `messages`. */
   readonly path: string;
   /** Body as it came, for passing on unchanged. */
   readonly raw: Buffer;
   /** The same, parsed: an object. */
   readonly body: Readonly<Record<string, unknown>>;
+  /** Where the values of the top level stand in `raw`, in bytes, by key; for editing without serialising again. */
+  readonly ranges?: ReadonlyMap<string, ByteRange>;
+  /** Headers of the client that may be passed on; never credentials. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly stream: boolean;
   /** Aborted when the client leaves or the deadline passes. */
   readonly signal: AbortSignal;

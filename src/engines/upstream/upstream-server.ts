@@ -1,0 +1,176 @@
+import { type Dispatcher, Pool } from 'undici';
+import { UpstreamError } from '../../core/errors/index.ts';
+import type { UpstreamRequest } from '../../core/upstream.ts';
+import { stepdownVersion } from '../../core/version.ts';
+import { parseBaseUrl } from '../openai-compatible/base-url.ts';
+import { retryAfterMs, type Surroundings } from '../openai-compatible/retry.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
+import { exchange, type WireAnswer } from './exchange.ts';
+import { isServersFault, statusFailure } from './failures.ts';
+import { guardedConnector } from './guarded-connector.ts';
+
+/** Longest answer that is read, in bytes: embeddings of a large batch fit, an endless body does not. */
+const maxAnswerBytes = 64 << 20;
+const maxErrorBytes = 64 << 10;
+/** A server that asks for rest is left alone for so long, at most. */
+const longestRestMs = 60_000;
+const firstCheckMs = 2_000;
+const longestCheckMs = 60_000;
+const checkTimeoutMs = 5_000;
+
+export interface UpstreamServerOptions {
+  /** As in stepdown.yaml; what clients, captures and metrics see of it. */
+  readonly name: string;
+  readonly baseUrl: string;
+  readonly apiKey: string | null;
+  readonly allowPrivate: boolean;
+  readonly timeoutMs: number;
+  readonly surroundings: Surroundings;
+  /** Only tests give another. */
+  readonly dispatcher?: Dispatcher;
+}
+
+/** One model server: its connections, its key, its health. */
+export class UpstreamServer {
+  readonly name: string;
+  readonly #options: UpstreamServerOptions;
+  readonly #origin: string;
+  readonly #basePath: string;
+  readonly #dispatcher: Dispatcher;
+  readonly #breaker = new CircuitBreaker();
+  readonly #closing = new AbortController();
+  #restUntil = 0;
+
+  /** @throws ConfigError `base-url-invalid` */
+  constructor(options: UpstreamServerOptions) {
+    this.name = options.name;
+    this.#options = options;
+    const url = parseBaseUrl(options.baseUrl);
+    this.#origin = url.origin;
+    this.#basePath = url.pathname;
+    this.#dispatcher =
+      options.dispatcher ??
+      new Pool(url.origin, {
+        connect: guardedConnector(options.allowPrivate),
+        connections: null,
+        pipelining: 1,
+        keepAliveTimeout: 30_000,
+      });
+  }
+
+  /** Whether requests may be sent now. */
+  available(): boolean {
+    return !this.#breaker.isOpen && this.restMs() === 0;
+  }
+
+  /** How long it asked to be left alone, from now, in milliseconds. */
+  restMs(): number {
+    return Math.max(0, this.#restUntil - this.#options.surroundings.now());
+  }
+
+  /**
+   * Sends one request, once.
+   * @throws UpstreamError `upstream-unreachable` | `upstream-timeout` | `upstream-unavailable` |
+   *   `upstream-rate-limited` | `upstream-unauthorized` | `upstream-rejected` | `upstream-redirected` |
+   *   `upstream-address-refused` | InterruptedError `request-cancelled`
+   */
+  async request(request: UpstreamRequest, body: string | Uint8Array): Promise<WireAnswer> {
+    try {
+      const answer = await exchange(this.#dispatcher, this.#origin, this.name, {
+        method: 'POST',
+        path: this.#basePath + request.path,
+        headers: this.#headers(request),
+        body,
+        signal: request.signal,
+        timeoutMs: Math.min(request.timeoutMs, this.#options.timeoutMs),
+        maxBytes: maxAnswerBytes,
+      });
+      if (answer.status >= 200 && answer.status < 300) {
+        this.#breaker.succeeded();
+        return answer;
+      }
+      throw await this.#failure(answer);
+    } catch (error) {
+      this.noteFailure(error);
+      throw error;
+    }
+  }
+
+  /** Counts a failure against the server, also one that came in the middle of an answer. */
+  noteFailure(error: unknown): void {
+    if (isServersFault(error)) {
+      if (this.#breaker.failed()) void this.#recover();
+    } else if (error instanceof UpstreamError && error.code === 'upstream-rate-limited') {
+      const asked = Math.min(Number(error.details['retryAfterMs'] ?? 0), longestRestMs);
+      this.#restUntil = Math.max(this.#restUntil, this.#options.surroundings.now() + asked);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#dispatcher.close();
+  }
+
+  #headers(request: UpstreamRequest): string[] {
+    const headers = ['content-type', 'application/json', 'user-agent', `stepdown/${stepdownVersion}`];
+    const { apiKey } = this.#options;
+    if (apiKey !== null) {
+      if (request.path === 'messages') headers.push('x-api-key', apiKey);
+      else headers.push('authorization', `Bearer ${apiKey}`);
+    }
+    for (const name in request.headers) headers.push(name, request.headers[name]!);
+    return headers;
+  }
+
+  async #failure({ status, headers, body }: WireAnswer): Promise<UpstreamError> {
+    let text = '';
+    try {
+      for await (const chunk of body) {
+        text += Buffer.from(chunk).toString('utf8');
+        if (text.length > maxErrorBytes) break;
+      }
+    } catch {
+      // The status says enough.
+    }
+    const header = headers['retry-after'];
+    const wait = retryAfterMs(
+      typeof header === 'string' ? header : null,
+      this.#options.surroundings.now(),
+    );
+    return statusFailure(this.name, status, text, this.#options.apiKey, wait);
+  }
+
+  /** Checks the health of a server whose circuit is open, ever more rarely, and closes it once it answers. */
+  async #recover(): Promise<void> {
+    const { surroundings } = this.#options;
+    const { signal } = this.#closing;
+    try {
+      for (let round = 0; this.#breaker.isOpen; round += 1) {
+        const pause = Math.min(longestCheckMs, firstCheckMs * 2 ** round);
+        // Half the pause is chance, so that many gateways do not come back at the same moment.
+        await surroundings.sleep(pause * (0.5 + surroundings.random() / 2), signal);
+        if (await this.#healthy(signal)) this.#breaker.close();
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  async #healthy(signal: AbortSignal): Promise<boolean> {
+    try {
+      const { status, body } = await exchange(this.#dispatcher, this.#origin, this.name, {
+        method: 'GET',
+        path: `${this.#basePath}models`,
+        headers: this.#headers({ path: 'models', body: '', headers: {}, signal, timeoutMs: checkTimeoutMs }),
+        body: null,
+        signal,
+        timeoutMs: checkTimeoutMs,
+        maxBytes: maxAnswerBytes,
+      });
+      await body.return();
+      return status < 500 && status !== 429;
+    } catch {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,194 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Admission, Spending } from '../../../core/access.ts';
+import type { AnswerRecord, ServeAnswer } from '../answerer.ts';
+import type { Lease } from './alias-table.ts';
+import { answerHeaders } from './answer-headers.ts';
+import { captureOf } from './capture-of.ts';
+import { DataRequest } from './data-request.ts';
+import { errorAnswer } from './error-answer.ts';
+import { type GatewayOptions, gatewayTimes } from './gateway-options.ts';
+import { parseBody } from './parse-body.ts';
+import { presentedKey } from './presented-key.ts';
+import { BodyReader } from './read-body.ts';
+import { RequestError } from './request-error.ts';
+import { errorFrame, sendError } from './send.ts';
+import { StreamWriter } from './stream-writer.ts';
+
+/** Status of a request whose client left first, as nginx counts it. */
+const clientLeft = 499;
+
+/** What is open for one request until it is over. */
+interface Open {
+  readonly request: DataRequest;
+  admission: Admission | null;
+  lease: Lease | null;
+  record: AnswerRecord | null;
+  recorded: boolean;
+}
+
+/** Answers data requests: reads, admits, lets the alias answer, sends, writes down. */
+export class DataPlane {
+  readonly #options: GatewayOptions;
+  readonly #bodies: BodyReader;
+  readonly #stallMs: number;
+  #open = 0;
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+    this.#bodies = new BodyReader(options.limits.maxBodyBytes);
+    this.#stallMs = options.times?.stallMs ?? gatewayTimes.stallMs;
+  }
+
+  /** Requests that are being answered now. */
+  get open(): number {
+    return this.#open;
+  }
+
+  /** @param path below `/v1/`: `chat/completions` */
+  async handle(path: string, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const request = new DataRequest(path, incoming.headers, this.#options.limits.deadlineMs);
+    const open: Open = { request, admission: null, lease: null, record: null, recorded: false };
+    this.#open += 1;
+    this.#options.observer?.started(request.id, `/v1/${path}`, request.headers['traceparent'] ?? null);
+    response.on('close', () => {
+      if (response.writableFinished) return;
+      request.left = true;
+      request.abort(leftEarly());
+    });
+    try {
+      request.raw = await this.#bodies.read(incoming);
+      readParameters(request, this.#options.limits.maxJsonDepth);
+      open.admission = await this.#options.access.admit(presentedKey(incoming.headers), request.alias);
+      open.lease = this.#options.aliases.acquire(request.alias);
+      if (request.aborted !== null) throw request.aborted;
+      const answer = await open.lease.answerer.answer(request);
+      open.record = answer.record;
+      if (Buffer.isBuffer(answer.body)) await this.#sendWhole(open, answer, answer.body, response);
+      else await this.#sendStream(open, answer, answer.body, response);
+    } catch (error) {
+      await this.#sendFailure(open, error, incoming, response);
+    } finally {
+      this.#bodies.release(request.raw);
+      request.finish();
+      open.lease?.release();
+      open.admission?.settle(spendingOf(open));
+      this.#open -= 1;
+    }
+  }
+
+  async #sendWhole(open: Open, answer: ServeAnswer, body: Buffer, response: ServerResponse): Promise<void> {
+    const { request } = open;
+    await this.#record(open, request.left ? clientLeft : answer.status, null);
+    const headers = answerHeaders(request.id, answer);
+    headers['content-length'] = body.length;
+    response.writeHead(answer.status, headers);
+    response.end(body);
+  }
+
+  async #sendStream(
+    open: Open,
+    answer: ServeAnswer,
+    body: AsyncIterable<Uint8Array>,
+    response: ServerResponse,
+  ): Promise<void> {
+    const { request } = open;
+    const iterator = body[Symbol.asyncIterator]();
+    // A stream that fails before its first event is still answered with a status that says so.
+    let step = await iterator.next();
+    request.firstTokenMs = request.elapsedMs;
+    response.writeHead(answer.status, { ...answerHeaders(request.id, answer), 'cache-control': 'no-cache' });
+    const writer = new StreamWriter(response, this.#stallMs);
+    try {
+      while (step.done !== true) {
+        const behind = writer.write(step.value);
+        if (behind !== null) await behind;
+        if (request.aborted !== null) {
+          // Not awaited: what is stopped may be waiting for its own next event.
+          void iterator.return?.().catch(() => {});
+          throw request.aborted;
+        }
+        step = await iterator.next();
+      }
+      await this.#record(open, request.left ? clientLeft : answer.status, null);
+      writer.end();
+    } catch (error) {
+      const failure = errorAnswer(request.aborted ?? error);
+      this.#noteBug(request, error);
+      await this.#record(open, request.left ? clientLeft : failure.status, failure.code);
+      writer.endWith(errorFrame(failure, request.path === 'messages'));
+    }
+  }
+
+  async #sendFailure(
+    open: Open,
+    error: unknown,
+    incoming: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const { request } = open;
+    // An answerer that was aborted may say so in its own words; the reason is the gateway's.
+    const cause = request.aborted ?? error;
+    const failure = errorAnswer(cause);
+    this.#noteBug(request, cause);
+    const status = request.left ? clientLeft : failure.status;
+    if (open.admission === null) {
+      this.#options.observer?.refused(request.id, `/v1/${request.path}`, status, failure.code);
+    } else await this.#record(open, status, failure.code);
+    // What is left of a body that was refused is not read: the connection ends with the answer.
+    const headers: Record<string, string> = incoming.complete ? {} : { connection: 'close' };
+    if (!response.destroyed) sendError(response, request.id, failure, headers, request.path === 'messages');
+  }
+
+  /** Once a request: written down before its answer ends, and told to the observer. */
+  async #record(open: Open, status: number, errorCode: string | null): Promise<void> {
+    if (open.recorded) return;
+    open.recorded = true;
+    const capture = captureOf(open.request, open.admission?.keyId ?? null, status, errorCode, open.record);
+    await this.#options.captures.append(capture);
+    this.#options.observer?.finished(capture);
+  }
+
+  #noteBug(request: DataRequest, error: unknown): void {
+    if (errorAnswer(error).code === 'internal-error') this.#options.observer?.bug(request.id, error);
+  }
+}
+
+/** @throws RequestError, see parseBody, and `model-missing` | `parameter-invalid` (400) */
+function readParameters(request: DataRequest, maxJsonDepth: number): void {
+  const { body, ranges } = parseBody(request.raw, maxJsonDepth);
+  const { model, stream } = body;
+  if (typeof model !== 'string' || model === '') {
+    throw new RequestError(400, 'model-missing', 'The body names no `model`', 'Name one of GET /v1/models.', {
+      param: 'model',
+    });
+  }
+  if (stream !== undefined && stream !== null && typeof stream !== 'boolean') {
+    throw new RequestError(400, 'parameter-invalid', '`stream` is not true or false', 'Send a boolean.', {
+      param: 'stream',
+    });
+  }
+  request.body = body;
+  request.ranges = ranges;
+  request.alias = model;
+  request.stream = stream === true;
+}
+
+/** About so many bytes make a token, where nobody counted. */
+const bytesPerToken = 4;
+
+/**
+ * What is booked against budgets. A server that answered without counting is booked by size, so that a budget cannot
+ * be got around by choosing such a server; the capture says null.
+ */
+function spendingOf({ record, request }: Open): Spending {
+  if (record === null) return { tokens: 0, costUsd: 0 };
+  const { usage, answer } = record;
+  if (usage === null) {
+    return { tokens: Math.ceil((request.raw.length + (answer?.length ?? 0)) / bytesPerToken), costUsd: 0 };
+  }
+  return { tokens: usage.promptTokens + usage.completionTokens, costUsd: usage.costUsd ?? 0 };
+}
+
+function leftEarly(): RequestError {
+  return new RequestError(clientLeft, 'client-left', 'The client closed the connection', 'Send it again.');
+}

@@ -1,0 +1,99 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { RequestError } from './request-error.ts';
+import type { ByteRange, ServeRequest } from '../answerer.ts';
+import { newRequestId } from './request-id.ts';
+
+/** Headers of a client that a model server may see. Credentials, cookies and addresses are not among them. */
+const passedHeaders = [
+  'anthropic-beta',
+  'anthropic-version',
+  'idempotency-key',
+  'openai-beta',
+  'traceparent',
+  'tracestate',
+] as const;
+
+/** A data request from its first byte to its last, filled in as more becomes known. */
+export class DataRequest implements ServeRequest {
+  readonly at = Date.now();
+  readonly id = newRequestId(this.at);
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  alias = '';
+  raw: Buffer = noBytes;
+  body: Readonly<Record<string, unknown>> = {};
+  ranges: ReadonlyMap<string, ByteRange> = new Map();
+  stream = false;
+  /** Time from the request to the first byte of a streamed answer, in milliseconds. */
+  firstTokenMs: number | null = null;
+  /** The client closed its connection before the answer was complete. */
+  left = false;
+  readonly #began = performance.now();
+  readonly #deadlineMs: number;
+  readonly #timer: NodeJS.Timeout;
+  // Made when it is first asked for: many answers need none.
+  #controller: AbortController | null = null;
+  #reason: Error | null = null;
+
+  constructor(path: string, headers: IncomingHttpHeaders, deadlineMs: number) {
+    this.path = path;
+    this.headers = passedOn(headers);
+    this.#deadlineMs = deadlineMs;
+    this.#timer = setTimeout(() => this.abort(deadlinePassed(deadlineMs)), deadlineMs);
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === null) {
+      this.#controller = new AbortController();
+      if (this.#reason !== null) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
+  /** Why the request was given up; null while it is not. */
+  get aborted(): Error | null {
+    return this.#reason;
+  }
+
+  get elapsedMs(): number {
+    return performance.now() - this.#began;
+  }
+
+  get timeoutMs(): number {
+    return Math.max(0, this.#deadlineMs - this.elapsedMs);
+  }
+
+  abort(reason: Error): void {
+    if (this.#reason !== null) return;
+    this.#reason = reason;
+    this.#controller?.abort(reason);
+  }
+
+  /** Nothing more happens to the request. */
+  finish(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+const noBytes = Buffer.alloc(0);
+const noHeaders: Readonly<Record<string, string>> = {};
+
+function passedOn(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
+  let passed: Record<string, string> | null = null;
+  for (const name of passedHeaders) {
+    const value = headers[name];
+    if (typeof value !== 'string') continue;
+    passed ??= {};
+    passed[name] = value;
+  }
+  return passed ?? noHeaders;
+}
+
+function deadlinePassed(deadlineMs: number): RequestError {
+  return new RequestError(
+    504,
+    'deadline-passed',
+    `There was no complete answer within ${deadlineMs} ms`,
+    'Ask for fewer tokens, or raise serve.limits.deadlineMs.',
+  );
+}
