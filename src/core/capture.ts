@@ -67,8 +67,13 @@ export interface CaptureLog {
 }
 
 export interface CaptureLogState {
+  /** Captures and feedback that are durable. */
   readonly written: number;
+  /** Those that were not durable when they had to be; counted in `written` too once a later try succeeds. */
   readonly failed: number;
+  /** Of the failed, those that were given up because too much waited in memory. */
+  readonly lost: number;
+  /** Those in memory only, now. */
   readonly waiting: number;
   readonly lastFailure: string | null;
 }

@@ -1,4 +1,5 @@
 import type { AccessTables } from './access/tables.ts';
+import type { CaptureTables } from './captures/tables.ts';
 
 /** Tables of run records. Times are ISO 8601 text; JSON is text. */
 interface RunTables {
@@ -16,4 +17,4 @@ interface RunTables {
 }
 
 /** Every table by name and column; each area declares its own. */
-export interface Tables extends RunTables, AccessTables {}
+export interface Tables extends RunTables, AccessTables, CaptureTables {}

@@ -1,0 +1,255 @@
+import { join } from 'node:path';
+import { type JournalFile, type JournalFiles, segmentFile } from './journal-files.ts';
+import { encodeFrame, type JournalRecord } from './journal-frames.ts';
+
+export interface JournalOptions {
+  readonly dir: string;
+  /** Lower-case hex; no other process ever uses the same. */
+  readonly owner: string;
+  readonly mode: 'synchronous' | 'batched';
+  /** Longest time a batched record waits before it is written, in milliseconds. */
+  readonly windowMs: number;
+  /** A segment that has grown this large is closed and the next one begun. */
+  readonly segmentBytes: number;
+  /** Most text, in UTF-16 units, that may wait in memory; records beyond it are given up. */
+  readonly maxWaitingLength: number;
+  /** Most bytes of segments on disk that are not in the database yet; beyond it nothing more is written. */
+  readonly maxDiskBytes: number;
+  readonly files: JournalFiles;
+  /** @param failure what the system said; never any content of a record */
+  readonly onFailure: (failure: string) => void;
+  /** Everything that waited is written. */
+  readonly onRecovery: () => void;
+}
+
+interface Waiters {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+}
+
+const done = Promise.resolve();
+/** Text of one frame, in UTF-16 units: bounds the buffers that exist at once. */
+const frameLength = 4 << 20;
+const firstRetryMs = 100;
+const longestRetryMs = 5_000;
+
+/**
+ * Appends records to segment files of this process, with group commit: all records that come while one commit is
+ * on its way to the disk share the next. A write or sync that fails is never repeated on the same file, whose
+ * state is then unknown (after a failed fsync the kernel may call dirty pages clean): the records go into a new one.
+ * @see https://wiki.postgresql.org/wiki/Fsync_Errors
+ */
+export class CaptureJournal {
+  readonly #options: JournalOptions;
+  #waiting: string[] = [];
+  #waitingLength = 0;
+  #committing = 0;
+  #waiters: Waiters | null = null;
+  #commit: Promise<void> | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #starting = false;
+  #file: JournalFile | null = null;
+  #fileBytes = 0;
+  #sequence = 0;
+  #diskBytes = 0;
+  #failures = 0;
+  #written = 0;
+  #failed = 0;
+  #lost = 0;
+  #lastFailure: string | null = null;
+
+  constructor(options: JournalOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves once the record is as durable as the mode promises, or could not be made so; never rejects. */
+  append(record: JournalRecord): Promise<void> {
+    const line = `${JSON.stringify(record)}\n`;
+    if (this.#waitingLength + line.length > this.#options.maxWaitingLength) {
+      this.#failed += 1;
+      this.#lost += 1;
+      return done;
+    }
+    this.#waiting.push(line);
+    this.#waitingLength += line.length;
+    if (this.#failures > 0) {
+      // A disk that is full must not hold up traffic: it is tried again by the clock, not by each request.
+      this.#failed += 1;
+      return done;
+    }
+    if (this.#options.mode === 'batched') {
+      this.#timer ??= setTimeout(() => this.#start(), this.#options.windowMs);
+      return done;
+    }
+    this.#waiters ??= newWaiters();
+    const { promise } = this.#waiters;
+    if (this.#commit === null && !this.#starting) {
+      this.#starting = true;
+      // Not at once, so that the requests that end in this turn of the event loop share the commit.
+      setImmediate(() => this.#start());
+    }
+    return promise;
+  }
+
+  get state() {
+    return {
+      written: this.#written,
+      failed: this.#failed,
+      lost: this.#lost,
+      waiting: this.#waiting.length + this.#committing,
+      lastFailure: this.#lastFailure,
+    };
+  }
+
+  get owner(): string {
+    return this.#options.owner;
+  }
+
+  /** The number of the newest segment, which may still grow; those below it are complete. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  /** Bytes of this process's segments that are still there. */
+  get diskBytes(): number {
+    return this.#diskBytes;
+  }
+
+  /** Bytes of this process's segments were moved into the database and removed. */
+  released(bytes: number): void {
+    this.#diskBytes = Math.max(0, this.#diskBytes - bytes);
+  }
+
+  /** Writes what waits, now. One try: what cannot be written stays waiting. */
+  async flush(): Promise<void> {
+    await this.#commit;
+    this.#start();
+    await this.#commit;
+  }
+
+  async close(): Promise<void> {
+    await this.flush();
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    await this.#endSegment().catch(() => {});
+  }
+
+  #start(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#starting = false;
+    this.#commit ??= this.#commitAll().finally(() => {
+      this.#commit = null;
+    });
+  }
+
+  async #commitAll(): Promise<void> {
+    // Records that arrive during a commit are taken up by the next turn of this loop.
+    while (this.#waiting.length > 0) {
+      const lines = this.#waiting;
+      const waiters = this.#waiters;
+      this.#waiting = [];
+      this.#waiters = null;
+      this.#committing = lines.length;
+      try {
+        await this.#write(lines);
+        this.#committing = 0;
+        this.#waitingLength -= lengthOf(lines);
+        this.#written += lines.length;
+        if (this.#failures > 0) {
+          this.#failures = 0;
+          this.#options.onRecovery();
+        }
+      } catch (error) {
+        this.#committing = 0;
+        this.#waiting = [...lines, ...this.#waiting];
+        this.#fail(error, lines.length);
+        waiters?.resolve();
+        (this.#waiters as Waiters | null)?.resolve();
+        this.#waiters = null;
+        return;
+      }
+      waiters?.resolve();
+      if (this.#options.mode === 'batched' && this.#waiting.length > 0) {
+        this.#timer ??= setTimeout(() => this.#start(), this.#options.windowMs);
+        return;
+      }
+    }
+  }
+
+  async #write(lines: readonly string[]): Promise<void> {
+    if (this.#diskBytes > this.#options.maxDiskBytes) {
+      throw new Error(`${this.#diskBytes} bytes of captures wait for the database, which takes none`);
+    }
+    const { dir, files, owner, segmentBytes } = this.#options;
+    try {
+      if (this.#file === null) {
+        await files.makeFolder(dir);
+        this.#sequence += 1;
+        this.#file = await files.create(join(dir, segmentFile(owner, this.#sequence)));
+        this.#fileBytes = 0;
+        await files.syncFolder(dir);
+      }
+      for (const text of frames(lines)) await this.#writeAll(this.#file, encodeFrame(text));
+      await this.#file.datasync();
+    } catch (error) {
+      await this.#endSegment().catch(() => {});
+      throw error;
+    }
+    // All is durable: a failure to close the file takes nothing back.
+    if (this.#fileBytes >= segmentBytes) await this.#endSegment().catch(() => {});
+  }
+
+  async #writeAll(file: JournalFile, frame: Buffer): Promise<void> {
+    for (let from = 0; from < frame.length; ) {
+      const { bytesWritten } = await file.write(frame.subarray(from));
+      // POSIX lets a write return 0 without an error; repeating it for ever would be a busy loop.
+      if (bytesWritten === 0) throw new Error('the file system took no bytes');
+      from += bytesWritten;
+      this.#fileBytes += bytesWritten;
+      this.#diskBytes += bytesWritten;
+    }
+  }
+
+  async #endSegment(): Promise<void> {
+    const file = this.#file;
+    this.#file = null;
+    await file?.close();
+  }
+
+  #fail(error: unknown, records: number): void {
+    // Under an outage that lasts, the records were counted when they came.
+    if (this.#failures === 0) this.#failed += records;
+    this.#failures += 1;
+    this.#lastFailure = error instanceof Error ? error.message : String(error);
+    const retryMs = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(this.#failures - 1, 10));
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#start(), retryMs);
+    this.#timer.unref();
+    this.#options.onFailure(this.#lastFailure);
+  }
+}
+
+function* frames(lines: readonly string[]): Generator<string> {
+  let text = '';
+  for (const line of lines) {
+    if (text !== '' && text.length + line.length > frameLength) {
+      yield text;
+      text = '';
+    }
+    text += line;
+  }
+  yield text;
+}
+
+function lengthOf(lines: readonly string[]): number {
+  return lines.reduce((sum, line) => sum + line.length, 0);
+}
+
+function newWaiters(): Waiters {
+  let resolve = () => {};
+  const promise = new Promise<void>(settle => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto';
+import type { Capture, CaptureLog, CaptureLogState, Feedback } from '../../core/capture.ts';
+import { type FileLock, tryLock } from '../../files/file-lock.ts';
+import { CaptureIndexer } from './capture-indexer.ts';
+import { CaptureJournal, type JournalOptions } from './capture-journal.ts';
+import { CaptureStore } from './capture-store.ts';
+import type { CapturesDatabase } from './captures-database.ts';
+import { FailureNotice } from './failure-notice.ts';
+import { journalFiles, ownerLockFile, removeFile } from './journal-files.ts';
+
+export interface CaptureLogOptions {
+  /** Folder of the journal; one for all processes of a workspace on one machine. */
+  readonly dir: string;
+  /** Closed with the log. */
+  readonly database: CapturesDatabase;
+  readonly mode: 'synchronous' | 'batched';
+  /** Longest time a batched capture waits before it is written, in milliseconds. */
+  readonly windowMs: number;
+  /** Most bytes of captures that are kept in the database; the oldest are dropped. */
+  readonly maxBytes: number;
+  /** One sentence for the operator, without any content of requests; about one a minute at most. */
+  readonly tell: (sentence: string) => void;
+  /** Other limits and files than the usual ones. */
+  readonly journal?: Partial<
+    Pick<JournalOptions, 'files' | 'segmentBytes' | 'maxWaitingLength' | 'maxDiskBytes'>
+  >;
+  readonly now?: () => number;
+}
+
+const usualJournal = {
+  files: journalFiles,
+  segmentBytes: 16 << 20,
+  maxWaitingLength: 128 << 20,
+  maxDiskBytes: 2 ** 30,
+};
+
+/** Ids of the newest captures, which may not be in the database yet. */
+const maxRecentIds = 20_000;
+/** Share of one core that moving captures into the database may take while requests come. */
+const gentleShare = 0.04;
+const indexAfterMs = 100;
+const indexRetryMs = 5_000;
+
+/**
+ * Opens the log that a gateway process writes its captures to. First moves into the database what processes that
+ * died have left in the journal.
+ */
+export async function openCaptureLog(options: CaptureLogOptions): Promise<CaptureLog> {
+  const log = await DurableCaptureLog.open(options);
+  await log.index(1);
+  return log;
+}
+
+/** Captures go to the journal, which is durable, and from there into the database, which can be searched. */
+class DurableCaptureLog implements CaptureLog {
+  readonly #options: CaptureLogOptions;
+  readonly #lock: FileLock | null;
+  readonly #lockFile: string;
+  readonly #journal: CaptureJournal;
+  readonly #store: CaptureStore;
+  readonly #indexer: CaptureIndexer;
+  readonly #notice: FailureNotice;
+  readonly #recent = new Set<string>();
+  #timer: NodeJS.Timeout | null = null;
+  #lastFeedbackAt = 0;
+  #closed = false;
+
+  static async open(options: CaptureLogOptions): Promise<DurableCaptureLog> {
+    const owner = randomBytes(8).toString('hex');
+    const lockFile = ownerLockFile(options.dir, owner);
+    // Held until the log is closed or the process has ended in whatever way: then others take its segments over.
+    return new DurableCaptureLog(options, owner, lockFile, await tryLock(lockFile));
+  }
+
+  private constructor(options: CaptureLogOptions, owner: string, lockFile: string, lock: FileLock | null) {
+    const { dir, database, mode, windowMs, tell } = options;
+    this.#options = options;
+    this.#lock = lock;
+    this.#lockFile = lockFile;
+    this.#notice = new FailureNotice(tell, options.now ?? Date.now);
+    this.#journal = new CaptureJournal({
+      ...usualJournal,
+      ...options.journal,
+      dir,
+      owner,
+      mode,
+      windowMs,
+      onFailure: failure => this.#notice.failed(failure, this.state()),
+      onRecovery: () => this.#notice.recovered(this.state()),
+    });
+    this.#store = new CaptureStore(database.database, options.maxBytes);
+    this.#indexer = new CaptureIndexer({
+      dir,
+      database,
+      store: this.#store,
+      own: this.#journal,
+      onTornSegment: (file, bytes) =>
+        tell(
+          `Capture journal ${file} ended in ${bytes} bytes that a stopped process had not finished; they were cut off, and nothing that was acknowledged was in them.`,
+        ),
+    });
+  }
+
+  append(capture: Capture): Promise<void> {
+    this.#recent.add(capture.id);
+    if (this.#recent.size > maxRecentIds) {
+      for (const oldest of this.#recent) {
+        this.#recent.delete(oldest);
+        break;
+      }
+    }
+    this.#indexSoon(indexAfterMs);
+    return this.#journal.append({ capture });
+  }
+
+  async addFeedback(feedback: Feedback): Promise<boolean> {
+    if (!(await this.#known(feedback.captureId))) return false;
+    // Later feedback wins by its time, so two in one millisecond must differ.
+    this.#lastFeedbackAt = Math.max(feedback.at, this.#lastFeedbackAt + 1);
+    this.#indexSoon(indexAfterMs);
+    await this.#journal.append({ feedback: { ...feedback, at: this.#lastFeedbackAt } });
+    return true;
+  }
+
+  state(): CaptureLogState {
+    return this.#journal.state;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    await this.#journal.close();
+    await this.#indexer.close();
+    await this.#options.database.close();
+    this.#lock?.release();
+    // Without a segment left, nobody else would ever remove it.
+    if (this.#journal.diskBytes === 0) await removeFile(this.#lockFile);
+  }
+
+  /** @param share of the time that may be spent working, above 0 to 1 */
+  async index(share: number): Promise<void> {
+    try {
+      await this.#indexer.run(share);
+    } catch (error) {
+      this.#notice.failed(
+        `the database takes none (${error instanceof Error ? error.message : String(error)})`,
+        this.state(),
+      );
+      this.#indexSoon(indexRetryMs);
+    }
+  }
+
+  async #known(id: string): Promise<boolean> {
+    if (this.#recent.has(id) || (await this.#store.has(id))) return true;
+    // It may be in the journal of another process.
+    await this.index(1);
+    return this.#store.has(id);
+  }
+
+  #indexSoon(delayMs: number): void {
+    if (this.#timer !== null || this.#closed) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      void this.index(gentleShare);
+    }, delayMs);
+    this.#timer.unref();
+  }
+}

@@ -1,0 +1,41 @@
+import { crc32 } from 'node:zlib';
+import type { Capture, Feedback } from '../../core/capture.ts';
+
+/** One thing that is written down. */
+export type JournalRecord = { readonly capture: Capture } | { readonly feedback: Feedback };
+
+/** Bytes before a frame's payload: magic, length of the payload, its CRC-32; little endian. */
+export const frameHeaderBytes = 12;
+
+/** "SDC1", read as a little-endian number. */
+const magic = 0x31434453;
+
+/**
+ * One frame of the journal: what one group commit writes. The payload is JSON Lines, one record a line. Records of
+ * a frame become durable together, so one checksum for all of them loses nothing and costs less.
+ * CRC-32 and not CRC-32C: zlib's runs at native speed in every Node, and tears are found as surely.
+ */
+export function encodeFrame(lines: string): Buffer {
+  const frame = Buffer.allocUnsafe(frameHeaderBytes + Buffer.byteLength(lines));
+  frame.write(lines, frameHeaderBytes);
+  frame.writeUInt32LE(magic, 0);
+  frame.writeUInt32LE(frame.length - frameHeaderBytes, 4);
+  frame.writeUInt32LE(crc32(frame.subarray(frameHeaderBytes)), 8);
+  return frame;
+}
+
+/** Length of the payload that a header announces, or null where these bytes are no header. */
+export function payloadBytes(header: Buffer): number | null {
+  if (header.length < frameHeaderBytes || header.readUInt32LE(0) !== magic) return null;
+  return header.readUInt32LE(4);
+}
+
+/** The records of a frame, or null where the payload is not the one its header was written for. */
+export function decodeFrame(header: Buffer, payload: Buffer): JournalRecord[] | null {
+  if (crc32(payload) !== header.readUInt32LE(8)) return null;
+  return payload
+    .toString('utf8')
+    .split('\n')
+    .filter(line => line !== '')
+    .map(line => JSON.parse(line) as JournalRecord);
+}
