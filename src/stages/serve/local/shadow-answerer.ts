@@ -1,0 +1,116 @@
+import { StepdownError } from '../../../core/errors/index.ts';
+import { canonicalJson } from '../../../core/json.ts';
+import type { Answerer, ServeAnswer } from '../answerer.ts';
+import { deadline } from './deadline.ts';
+import type { SpecialistAnswerer } from './specialist-answerer.ts';
+
+/** What came of asking the specialist beside the large model. */
+export interface ShadowOutcome {
+  readonly requestId: string;
+  readonly alias: string;
+  /** Null where the specialist gave no answer; `failure` says why, as an error code. */
+  readonly localAnswer: string | null;
+  readonly failure: string | null;
+  /** Null where the large model gave no answer. */
+  readonly largeAnswer: string | null;
+  /** Whether both say the same; null where either gave none. */
+  readonly agrees: boolean | null;
+}
+
+export interface ShadowAnswererOptions {
+  /** Closed with this answerer, as is `large`. */
+  readonly specialist: SpecialistAnswerer;
+  readonly large: Answerer;
+  /** Longest the specialist may take, in milliseconds. */
+  readonly localDeadlineMs: number;
+  /** Told once a request, after both have ended. */
+  readonly onOutcome?: (outcome: ShadowOutcome) => void;
+}
+
+/**
+ * The large model answers; the specialist is asked beside it, so that agreement is measured on real traffic
+ * before anything is given out. The client never waits for the specialist and never sees its failures.
+ */
+export function createShadowAnswerer(options: ShadowAnswererOptions): Answerer {
+  const { specialist, large, onOutcome = () => undefined } = options;
+  const beside = new Set<Promise<void>>();
+  return {
+    kind: 'cascade',
+    async answer(request) {
+      // The client may leave, or have its answer, before the specialist has ended.
+      const limit = deadline(null, options.localDeadlineMs);
+      const quiet = { ...request, signal: limit.signal, stream: false };
+      const asked = specialist.attempt(quiet, limit.signal, null).then(
+        ({ text }) => ({ text, failure: null }),
+        (error: unknown) => ({ text: null, failure: limit.passed() ? 'too-slow' : codeOf(error) }),
+      );
+      void asked.then(() => limit.clear());
+      let end: (largeAnswer: string | null) => void = () => undefined;
+      const ended = new Promise<string | null>(resolve => {
+        end = resolve;
+      });
+      const compared = Promise.all([asked, ended]).then(([{ text, failure }, largeAnswer]) => {
+        onOutcome({
+          requestId: request.id,
+          alias: request.alias,
+          localAnswer: text,
+          failure,
+          largeAnswer,
+          agrees: text === null || largeAnswer === null ? null : sameAnswer(text, largeAnswer),
+        });
+      });
+      beside.add(compared);
+      void compared.finally(() => beside.delete(compared)).catch(() => undefined);
+      try {
+        const answer = await large.answer(request);
+        // In the record where it came in time: usually, since the specialist is the faster one.
+        void asked.then(({ text }) => {
+          answer.record.localAnswer = text;
+        });
+        if (Buffer.isBuffer(answer.body)) {
+          end(answer.record.answer);
+          return answer;
+        }
+        // A body that is never read to its end has ended too.
+        request.signal.addEventListener('abort', () => end(answer.record.answer), { once: true });
+        return { ...answer, body: thenTell(answer.body, () => end(answer.record.answer)) };
+      } catch (error) {
+        end(null);
+        throw error;
+      }
+    },
+    available: () => large.available(),
+    async close() {
+      await large.close();
+      await Promise.allSettled(beside);
+      await specialist.close();
+    },
+  };
+}
+
+/** JSON is compared by value, other text without white space around it. */
+export function sameAnswer(one: string, other: string): boolean {
+  return normal(one) === normal(other);
+}
+
+function normal(text: string): string {
+  try {
+    return canonicalJson(JSON.parse(text));
+  } catch {
+    return text.trim();
+  }
+}
+
+const codeOf = (error: unknown) => (error instanceof StepdownError ? error.code : 'internal');
+
+/** Passes a body on and tells when it has ended, also where the reader leaves. */
+async function* thenTell(
+  body: Exclude<ServeAnswer['body'], Buffer>,
+  tell: () => void,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } finally {
+    tell();
+  }
+}

@@ -1,0 +1,124 @@
+import type { Message } from '../../../core/example.ts';
+import type { Answerer, AnswerRecord, ServeAnswer, ServeRequest } from '../answerer.ts';
+import type { FairQueue } from './fair-queue.ts';
+import { bareInput, type InputRule } from './input-rule.ts';
+import { LocalReply } from './local-reply.ts';
+import { type LocalRequest, readLocalRequest } from './local-request.ts';
+import type { LocalAnswer, LocalQuestion, LocalSpecialist } from './local-specialist.ts';
+import { ReadAhead } from './read-ahead.ts';
+
+export interface SpecialistAnswererOptions {
+  /** Closed with the answerer. */
+  readonly specialist: LocalSpecialist;
+  /** One for all local models of the process: they share its cores. */
+  readonly queue: FairQueue;
+  /** Default: the last user message alone. */
+  readonly input?: InputRule;
+  /** Milliseconds since 1970-01-01 UTC; for tests. */
+  readonly now?: () => number;
+}
+
+/** A whole local answer of which nothing has been given out yet. */
+export interface LocalAttempt {
+  /** What the specialist was shown. */
+  readonly messages: readonly Message[];
+  /** The answer of the first choice. */
+  readonly answer: LocalAnswer;
+  /** The same as the client would get it. */
+  readonly text: string;
+  /** Writes the answer as the client asked for it, streamed or whole. */
+  respond(): ServeAnswer;
+}
+
+export interface SpecialistAnswerer extends Answerer {
+  readonly kind: 'specialist';
+  /**
+   * Answers wholly, for a decision whether the answer is given out.
+   * @param signal ends the attempt and frees its sequence at once
+   * @param signalLogprobs alternatives a token that signals are computed from; null for none
+   * @throws DataError where the specialist cannot answer this request | AccessError `queue-full` |
+   *   InterruptedError `request-cancelled`
+   */
+  attempt(request: ServeRequest, signal: AbortSignal, signalLogprobs: number | null): Promise<LocalAttempt>;
+}
+
+/** Answers an alias with an owned specialist in this process. */
+export function createSpecialistAnswerer(options: SpecialistAnswererOptions): SpecialistAnswerer {
+  const { specialist, queue, input = bareInput, now = Date.now } = options;
+  const inFlight = new Set<Promise<unknown>>();
+  let closing: Promise<void> | null = null;
+
+  /** Holds a slot of the queue while the work goes on. */
+  const inSlot = <Result>(request: ServeRequest, signal: AbortSignal, work: () => Promise<Result>) => {
+    const running = queue.run(`${request.keyId ?? ''} ${request.alias}`, signal, work);
+    const settled = running.then(
+      () => undefined,
+      () => undefined,
+    );
+    inFlight.add(settled);
+    void settled.then(() => inFlight.delete(settled));
+    return running;
+  };
+
+  const replyTo = (request: ServeRequest, local: LocalRequest) =>
+    new LocalReply(request, local, specialist, Math.floor(now() / 1000));
+
+  async function attempt(request: ServeRequest, signal: AbortSignal, signalLogprobs: number | null) {
+    const local = readLocalRequest(specialist, input, request, signal, signalLogprobs);
+    const answers = await inSlot(request, signal, () => answerAll(specialist, local.questions));
+    const reply = replyTo(request, local);
+    return {
+      messages: local.questions[0]!.messages,
+      answer: answers[0]!,
+      text: reply.show(answers[0]!.text),
+      respond: () => (request.stream ? reply.replay(answers) : reply.whole(answers)),
+    };
+  }
+
+  async function stream(request: ServeRequest): Promise<ServeAnswer> {
+    const left = new AbortController();
+    const signal = AbortSignal.any([request.signal, left.signal]);
+    const local = readLocalRequest(specialist, input, request, signal);
+    const reply = replyTo(request, local);
+    const record: AnswerRecord = reply.record(null);
+    const queued = async function* () {
+      const leave = await queue.enter(`${request.keyId ?? ''} ${request.alias}`, signal);
+      try {
+        yield* reply.live(record);
+      } finally {
+        leave();
+      }
+    };
+    const body = new ReadAhead(queued(), () => left.abort());
+    const ended = body.ended();
+    inFlight.add(ended);
+    void ended.then(() => inFlight.delete(ended));
+    // A failure before the first piece still has a status of its own.
+    await body.ready();
+    return reply.streamed(body, record);
+  }
+
+  return {
+    kind: 'specialist',
+    attempt,
+    async answer(request) {
+      if (request.stream) return stream(request);
+      return (await attempt(request, request.signal, null)).respond();
+    },
+    available: () => closing === null,
+    close() {
+      closing ??= Promise.all(inFlight).then(() => specialist.close());
+      return closing;
+    },
+  };
+}
+
+/** One answer a question, each distinct question asked once. */
+async function answerAll(
+  specialist: LocalSpecialist,
+  questions: readonly LocalQuestion[],
+): Promise<LocalAnswer[]> {
+  const known = new Map<LocalQuestion, LocalAnswer>();
+  for (const question of new Set(questions)) known.set(question, await specialist.answer(question));
+  return questions.map(question => known.get(question)!);
+}
