@@ -1,11 +1,11 @@
 import { type Example, inputText } from '../../../core/example.ts';
 import type { Answer } from '../../../core/metric.ts';
 import type { Task } from '../../../core/task.ts';
+import { fitTfidf } from '../../../text/tfidf.ts';
 import type { Floor } from './floor.ts';
 import { fitLinearClassifier } from './linear-classifier.ts';
 import { fitMajority } from './majority.ts';
 import { fitNearestNeighbour } from './nearest-neighbour.ts';
-import { fitTfidf } from './tfidf.ts';
 import { fitTokenLookup } from './token-lookup.ts';
 
 /** What can be had without a language model, fitted on the train split alone. */

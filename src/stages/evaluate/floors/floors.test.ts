@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { fitTfidf, type SparseVector } from '../../../text/tfidf.ts';
 import { fitLinearClassifier } from './linear-classifier.ts';
 import { fitMajority } from './majority.ts';
 import { fitNearestNeighbour } from './nearest-neighbour.ts';
-import { fitTfidf, type SparseVector } from './tfidf.ts';
 import { fitTokenLookup } from './token-lookup.ts';
 
 const golden = JSON.parse(readFileSync(new URL('./fixtures/tfidf-golden.json', import.meta.url), 'utf8')) as {

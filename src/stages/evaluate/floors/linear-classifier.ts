@@ -1,6 +1,6 @@
 import { createRandom } from '../../../stats/random.ts';
+import type { SparseVector, Tfidf } from '../../../text/tfidf.ts';
 import type { Floor } from './floor.ts';
-import type { SparseVector, Tfidf } from './tfidf.ts';
 
 const cost = 1;
 const tolerance = 1e-4;

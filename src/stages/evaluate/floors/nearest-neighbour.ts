@@ -1,5 +1,5 @@
+import type { Tfidf } from '../../../text/tfidf.ts';
 import type { Floor } from './floor.ts';
-import type { Tfidf } from './tfidf.ts';
 
 /**
  * Answers with the target of the most similar train row (cosine of TF-IDF vectors); ties go to the earlier row.

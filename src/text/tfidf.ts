@@ -1,3 +1,5 @@
+import { type Analyser, characterGrams, wordGrams } from './grams.ts';
+
 /** A row of a sparse matrix: values at feature indices, each index at most once. */
 export interface SparseVector {
   readonly indices: Int32Array;
@@ -10,24 +12,6 @@ export interface Tfidf {
   vector(text: string): SparseVector;
 }
 
-type Analyser = (text: string) => string[];
-
-/** Words of two or more letters, digits or underscores, alone and in pairs. */
-const wordGrams: Analyser = text => {
-  const words = text.toLowerCase().match(/(?<![\p{L}\p{N}_])[\p{L}\p{N}_]{2,}/gu) ?? [];
-  return [...words, ...words.slice(1).map((word, at) => `${words[at]} ${word}`)];
-};
-
-/** Character sequences of length 2 to 5; runs of white space count as one space. */
-const characterGrams: Analyser = text => {
-  const characters = [...text.toLowerCase().replace(/\s\s+/gu, ' ')];
-  const grams: string[] = [];
-  for (let length = 2; length <= 5; length++)
-    for (let start = 0; start + length <= characters.length; start++)
-      grams.push(characters.slice(start, start + length).join(''));
-  return grams;
-};
-
 /**
  * TF-IDF of word 1–2-grams and of character 2–5-grams, side by side, each part of unit length. Inverse document
  * frequency is ln((1 + rows) / (1 + rows with the feature)) + 1.
@@ -38,7 +22,7 @@ const characterGrams: Analyser = text => {
  */
 export function fitTfidf(texts: readonly string[]): Tfidf {
   const words = fitPart(texts, wordGrams, 0);
-  const characters = fitPart(texts, characterGrams, words.features);
+  const characters = fitPart(texts, characterGrams(2, 5), words.features);
   return {
     features: words.features + characters.features,
     vector(text) {
