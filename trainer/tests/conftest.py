@@ -42,19 +42,25 @@ def base_dir(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(folder)
 
 
-def write_rows(path: Path, rows: list[dict[str, str]]) -> str:
+def write_rows(path: Path, rows: list[dict[str, Any]]) -> str:
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     return str(path)
 
 
-def training_rows(count: int, offset: int = 0) -> list[dict[str, str]]:
-    """Rows whose label follows from their first word, of different lengths."""
+def training_rows(count: int, offset: int = 0) -> list[dict[str, Any]]:
+    """Rows whose label follows from their first word, of different lengths; the input lies between Q and A."""
     labels = ["Breakdown", "Leakage", "Leakage external"]
     rows = []
     for index in range(offset, offset + count):
         words = [WORDS[index % 3], *WORDS[3 : 3 + index % 4]]
+        prompt = f"Q {' '.join(words)} A"
         rows.append(
-            {"id": f"r{index}", "prompt": f"Q {' '.join(words)} A", "completion": f"{labels[index % 3]} {END}"}
+            {
+                "id": f"r{index}",
+                "prompt": prompt,
+                "inputSpan": [2, len(prompt) - 2],
+                "completion": f"{labels[index % 3]} {END}",
+            }
         )
     return rows
 
@@ -67,8 +73,8 @@ def plan(base_dir: str, tmp_path: Path) -> dict[str, Any]:
         "validationFile": write_rows(tmp_path / "validation.jsonl", training_rows(9, 100)),
         "outputDir": str(tmp_path / "out"),
         "hyperparameters": {
-            "method": "lora", "rank": 4, "alpha": 8, "dropout": 0.1, "inputDropout": 0.0, "layerShare": 0.5, "epochs": 3,
-            "learningRate": 0.01, "warmupShare": 0.1, "weightDecay": 0.0, "batchSize": 4, "maxGradNorm": 1.0,
+            "method": "lora", "rank": 4, "alpha": 8, "dropout": 0.1, "inputDropout": 0.0, "layerShare": 0.5,
+            "epochs": 3, "learningRate": 0.01, "warmupShare": 0.1, "weightDecay": 0.0, "batchSize": 4, "maxGradNorm": 1.0,
             "maxLengthTokens": 64, "patience": None, "seed": 3, "precision": "fp32",
         },
         "labelTexts": ["Breakdown", "Leakage", "Leakage external"],

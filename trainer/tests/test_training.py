@@ -64,7 +64,11 @@ def test_training_learns_and_reports_every_step(plan: dict[str, Any]) -> None:
     assert len(result["endOfTurnTokens"]) == 1
 
 
-def test_killed_at_any_moment_it_ends_as_the_unbroken_run(plan: dict[str, Any], tmp_path: Path) -> None:
+@pytest.mark.parametrize("input_dropout", [0.0, 0.4])
+def test_killed_at_any_moment_it_ends_as_the_unbroken_run(
+    plan: dict[str, Any], tmp_path: Path, input_dropout: float
+) -> None:
+    plan["hyperparameters"]["inputDropout"] = input_dropout
     whole, _ = train(plan)
     broken = {**plan, "outputDir": str(tmp_path / "broken"), "checkpointSeconds": 0}
     for kill_at in (2, 9, 17):
@@ -84,7 +88,35 @@ def test_killed_at_any_moment_it_ends_as_the_unbroken_run(plan: dict[str, Any], 
     assert any(text.startswith("continuing at step") for text in texts)
     result = events(output)[-1]["result"]
     assert result["lossCurve"] == whole["lossCurve"]
+    assert result["trainTokens"] == whole["trainTokens"]
     assert_same(adapter(broken), adapter(plan))
+
+
+@pytest.mark.parametrize("layer_share", [0.5, 1])
+def test_input_tokens_can_be_left_out_also_where_lower_layers_are_frozen(
+    plan: dict[str, Any], tmp_path: Path, layer_share: float
+) -> None:
+    plan["hyperparameters"] |= {"epochs": 8, "layerShare": layer_share}
+    whole, _ = train(plan)
+    dropping = {**plan, "outputDir": str(tmp_path / "dropping")}
+    dropping["hyperparameters"] = {**plan["hyperparameters"], "inputDropout": 0.4}
+    result, _ = train(dropping)
+    assert result["trainTokens"] < whole["trainTokens"]
+    # Of the answer nothing is ever left out, and validation rows are always whole.
+    assert result["answerTokens"] == whole["answerTokens"]
+    assert result["trainableParameters"] == whole["trainableParameters"]
+    losses = [point["validationLoss"] for point in result["lossCurve"] if point["validationLoss"] is not None]
+    assert min(losses) < losses[0]
+    # The label follows from the first word alone, which is left out of 4 rows in 10.
+    assert result["bestValidationScore"] >= 8 / 9
+
+
+def test_another_share_of_input_does_not_continue_the_old_checkpoint(plan: dict[str, Any]) -> None:
+    first, _ = train(plan)
+    plan["hyperparameters"]["inputDropout"] = 0.4
+    second, seen = train(plan)
+    assert second["lossCurve"] != first["lossCurve"]
+    assert not any("continuing" in event.get("text", "") for event in seen)
 
 
 def test_an_interruption_keeps_a_checkpoint_and_says_so(plan: dict[str, Any]) -> None:

@@ -60,6 +60,27 @@ describe('deriving hyperparameters', () => {
     expect(derive({}, { contextTokens: 128 }).hyperparameters.maxLengthTokens).toBe(128);
   });
 
+  const inputDropout = (config: object, changed: Partial<TrainingFacts> = {}) =>
+    derive(config, changed).hyperparameters.inputDropout;
+
+  test('input words are left out where few rows are classified and all layers are trained', () => {
+    expect(inputDropout({})).toBe(0.15);
+    expect(inputDropout({}, { effort: 'thorough' })).toBe(0.15);
+    expect(inputDropout({}, { rows: 1_999 })).toBe(0.15);
+    expect(inputDropout({}, { rows: 2_000 })).toBe(0);
+    expect(inputDropout({}, { taskKind: 'extract' })).toBe(0);
+    expect(inputDropout({}, { taskKind: 'generate' })).toBe(0);
+    expect(inputDropout({}, { effort: 'quick' })).toBe(0);
+    expect(inputDropout({ layerShare: 1 }, { effort: 'quick' })).toBe(0.15);
+    expect(inputDropout({ layerShare: 0.5 })).toBe(0);
+  });
+
+  test('a share of input words that is set wins over what is derived, also 0', () => {
+    expect(inputDropout({ inputDropout: 0.3 }, { taskKind: 'extract', effort: 'quick' })).toBe(0.3);
+    expect(inputDropout({ inputDropout: 0 })).toBe(0);
+    expect(() => trainConfigSchema.parse({ inputDropout: 1 })).toThrow(/inputDropout/);
+  });
+
   test('an unknown key in the section is refused', () => {
     expect(() => trainConfigSchema.parse({ learningrate: 1 })).toThrow(/learningrate/);
   });

@@ -112,6 +112,7 @@ test('rows are rendered by the template, with the specialist prompt and the end 
   expect(JSON.parse(rows[0]!)).toEqual({
     id: '1',
     prompt: '<system>Be brief.<user>pump hot<assistant>',
+    inputSpan: [23, 31],
     completion: 'Breakdown<end>',
   });
   expect(await readFile(plans[0]!.validationFile, 'utf8')).not.toContain('pump hot');

@@ -1,6 +1,6 @@
 import { specialistMessages } from '../../answering/index.ts';
 import type { ChatTemplate } from '../../core/chat-model.ts';
-import type { Example } from '../../core/example.ts';
+import type { Example, Message } from '../../core/example.ts';
 import type { Prompt } from '../../core/task.ts';
 import type { TrainingRow } from '../../core/trainer.ts';
 
@@ -11,18 +11,35 @@ export function trainingRow(example: Example, prompt: Prompt, template: ChatTemp
   return {
     id: example.id,
     prompt: text,
-    inputSpan: spanOf(messages.findLast(({ role }) => role === 'user')?.content ?? '', text),
+    inputSpan: inputSpan(messages, text, template),
     completion: example.target + template.endOfTurn,
   };
 }
 
-/** Where a message's content stands last in the rendered text (templates may trim it), in code points. */
-function spanOf(content: string, text: string): readonly [number, number] | null {
-  const trimmed = content.trim();
-  const start = trimmed === '' ? -1 : text.lastIndexOf(trimmed);
-  if (start < 0) return null;
-  const first = codePoints(text.slice(0, start));
-  return [first, first + codePoints(trimmed)];
+/** Stands for the input in a rendering of its own: no text that people write holds it. */
+const mark = '\uE000input\uE000';
+
+/**
+ * Where the last user message stands in `text`, in code points; null where the template changes it (more than
+ * trimming) or shows it not exactly once. It is found by rendering a mark in its place: the words of a short
+ * input may stand in the system message or in the template itself.
+ */
+function inputSpan(
+  messages: readonly Message[],
+  text: string,
+  template: ChatTemplate,
+): readonly [number, number] | null {
+  const last = messages.findLastIndex(({ role }) => role === 'user');
+  const message = messages[last];
+  if (message === undefined) return null;
+  const parts = template.render(messages.with(last, { ...message, content: mark })).split(mark);
+  const [before, after] = parts;
+  if (parts.length !== 2 || before === undefined || after === undefined) return null;
+  if (!text.startsWith(before) || !text.endsWith(after)) return null;
+  const input = text.slice(before.length, text.length - after.length);
+  if (input === '' || input.trim() !== message.content.trim()) return null;
+  const start = codePoints(before);
+  return [start, start + codePoints(input)];
 }
 
 /** Python counts characters so; a JavaScript string counts UTF-16 units. */
