@@ -147,12 +147,17 @@ export type ConvertPlan =
       readonly baseGguf: string;
       readonly outputFile: string;
     }
-  /** Base GGUF (F16) plus trained weights (PEFT adapter or full model folder), as one GGUF in F16. */
+  /**
+   * Base GGUF (F16) plus trained weights (PEFT adapter or full model folder), as one GGUF in F16 that carries
+   * the template the weights were trained with.
+   */
   | {
       readonly kind: 'merge-to-gguf';
       readonly baseDir: string;
       readonly adapterDir: string;
       readonly baseGguf: string;
+      /** Jinja text for the file's metadata, instead of the base model's own. */
+      readonly chatTemplate: string;
       readonly outputFile: string;
     };
 

@@ -1,40 +1,20 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ChatModel } from '../../src/core/chat-model.ts';
 import { createEngine } from '../../src/engines/engine.ts';
-import { smallModelSpec, testCache } from './engine-weights.ts';
+import { smallModelSpec } from './engine-weights.ts';
+import { type LlamaServer, startLlamaServer } from './llama-server.ts';
 
-/** The wheel embeds llama.cpp's own HTTP server. */
-const requirement = 'xllamacpp==2026.10.11549';
-const run = promisify(execFile);
-let server: ChildProcess;
+let server: LlamaServer;
 let model: ChatModel;
 const ask = (content: string) => [{ role: 'user' as const, content }];
 
 beforeAll(async () => {
-  const environment = join(testCache, 'test-server');
-  const python = join(environment, 'bin', 'python');
-  if (!existsSync(python)) await run('python3', ['-m', 'venv', environment]);
-  await run(python, ['-m', 'pip', 'install', '--quiet', '--no-deps', requirement]);
   const { modelPath } = await smallModelSpec();
-  server = spawn(python, [join(import.meta.dirname, 'openai-server.py'), modelPath], {
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
-  let address = '';
-  for await (const line of createInterface({ input: server.stdout! }))
-    if (line.startsWith('http')) {
-      address = line;
-      break;
-    }
-  if (address === '') throw new Error('The test server ended without an address');
+  server = await startLlamaServer(modelPath);
   model = await createEngine().open({
     kind: 'remote',
     id: 'real-server',
-    baseUrl: `${address}/v1`,
+    baseUrl: `${server.address}/v1`,
     model: 'smollm2',
     apiKey: null,
     price: { input: 1, cachedInput: 1, output: 1 },
@@ -44,8 +24,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await model?.close();
-  server?.stdin?.end();
-  server?.kill();
+  server?.stop();
 });
 
 test('a real server answers, with usage, cost and log-probabilities', async () => {

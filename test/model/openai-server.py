@@ -1,6 +1,7 @@
-"""A real llama.cpp server for test/model/openai-engine.test.ts: prints its address, ends with its stdin."""
+"""A real llama.cpp server for tests: prints its address, ends with its stdin. Arguments: model, chat template file."""
 
 import sys
+from pathlib import Path
 
 import xllamacpp
 
@@ -11,6 +12,9 @@ parameters.n_parallel = 1
 parameters.cpuparams.n_threads = 1
 parameters.hostnames = ["127.0.0.1"]
 parameters.port = 0
+parameters.use_jinja = True
+if len(sys.argv) > 2:
+    parameters.chat_template = Path(sys.argv[2]).read_text(encoding="utf-8")
 server = xllamacpp.Server(parameters)
 print(server.listening_address, flush=True)
 sys.stdin.read()

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PipelineResult } from '../../src/app/app.ts';
+import { renderedByServer, startLlamaServer } from './llama-server.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const cli = join(root, 'dist', 'cli', 'main.js');
@@ -185,5 +186,15 @@ describe('the whole path on real weights', () => {
     expect(names).toEqual(expect.arrayContaining(['Modelfile', 'README.md', 'adapter', 'adapter.gguf']));
     const modelfile = await readFile(join(workspace, 'exported', 'Modelfile'), 'utf8');
     expect(modelfile).toContain('<|im_start|>user\n{{ .Prompt }}<|im_end|>\n<|im_start|>assistant\n');
+    // The base brings a template with a system prompt of its own, which was not trained.
+    const file = names.find(name => name.endsWith('.gguf') && name !== 'adapter.gguf')!;
+    const server = await startLlamaServer(join(workspace, 'exported', file));
+    try {
+      expect(await renderedByServer(server, [{ role: 'user', content: 'oil leak' }])).toBe(
+        '<|im_start|>user\noil leak<|im_end|>\n<|im_start|>assistant\n',
+      );
+    } finally {
+      server.stop();
+    }
   });
 });

@@ -5,8 +5,6 @@ import { ConfigError } from '../../core/errors/index.ts';
 import { LocalModel } from '../../engines/llama-cpp/local-model.ts';
 import { writeJsonLines } from '../../files/jsonl.ts';
 import { findEntry } from '../../models/catalogue/catalogue.ts';
-import { templateOf } from '../../models/resolve-model.ts';
-import { promptOf } from '../../stages/data/index.ts';
 import {
   createEvaluateStage,
   type EvaluateParameters,
@@ -21,14 +19,8 @@ import { absolute, type StageTurn, type TurnOutcome } from '../run-stage.ts';
 import { largeSpec, localSpec } from '../serving.ts';
 import type { Workspace } from '../workspace.ts';
 import type { QuantizeOutcome } from './quantize-turn.ts';
-import {
-  type BaseOutcome,
-  baseInput,
-  type DataOutcome,
-  datasetDir,
-  datasetInput,
-  type TrainOutcome,
-} from './train-turn.ts';
+import type { BaseOutcome, DataOutcome, TrainOutcome } from './train-turn.ts';
+import { trainedModel } from './trained-model.ts';
 
 export type EvaluateOutcome = TurnOutcome<EvaluateResult>;
 
@@ -41,14 +33,9 @@ export async function evaluateTurn(
   train: TrainOutcome,
   quantize: QuantizeOutcome,
 ): Promise<StageTurn<EvaluateParameters, EvaluateResult>> {
-  const { model, hfDir, baseGguf } = base.result;
+  const trained = await trainedModel(workspace, config, data, base, train);
+  const { model, hfDir, baseGguf, task, prompt, template, dataset, weightsDir } = trained;
   const { files, adapter, picked } = quantize.result;
-  const { task } = data.result;
-  const prompt = promptOf(config.task, task);
-  const template = await templateOf(model);
-  const dataset = datasetDir(workspace, data);
-  const [weights] = train.outputs;
-  if (!weights) throw new Error('training left no weights');
   const { trainer, engine } = workspace.tools;
   const large = largeSpec(config, workspace);
 
@@ -93,12 +80,11 @@ export async function evaluateTurn(
     referenceAnswers: async rows => {
       const promptsFile = join(workDir, 'prompts.jsonl');
       await writeJsonLines(promptsFile, rows);
-      const trained = absolute(workspace.dir, weights.path);
       const full = config.train.method === 'full';
       return trainer.answer(
         {
-          baseDir: full ? trained : hfDir,
-          adapterDir: full ? null : trained,
+          baseDir: full ? weightsDir : hfDir,
+          adapterDir: full ? null : weightsDir,
           promptsFile,
           outputFile: join(workDir, 'answers.jsonl'),
           labels: task.kind === 'classify' ? task.labels : null,
@@ -148,7 +134,7 @@ export async function evaluateTurn(
       picked,
       large: large && { model: large.model, baseUrl: large.baseUrl, price: large.price },
     },
-    inputs: [datasetInput(data), baseInput(base), weights, ...quantize.outputs],
+    inputs: [...trained.inputs, ...quantize.outputs],
     seeds: { evaluate: config.evaluate.seed },
   };
 }

@@ -1,24 +1,17 @@
 import { answerExamples } from '../../answering/index.ts';
 import type { Config } from '../../config/schema.ts';
-import { templateOf } from '../../models/resolve-model.ts';
-import { promptOf } from '../../stages/data/index.ts';
+import { metadataTemplate } from '../../models/templates/metadata-template.ts';
 import {
   createQuantizeStage,
   type QuantizeParameters,
   type QuantizeResult,
 } from '../../stages/quantize/index.ts';
 import { readSplit } from '../../store/dataset-splits.ts';
-import { absolute, type StageTurn, type TurnOutcome } from '../run-stage.ts';
+import type { StageTurn, TurnOutcome } from '../run-stage.ts';
 import { localSpec } from '../serving.ts';
 import type { Workspace } from '../workspace.ts';
-import {
-  type BaseOutcome,
-  baseInput,
-  type DataOutcome,
-  datasetDir,
-  datasetInput,
-  type TrainOutcome,
-} from './train-turn.ts';
+import type { BaseOutcome, DataOutcome, TrainOutcome } from './train-turn.ts';
+import { trainedModel } from './trained-model.ts';
 
 export type QuantizeOutcome = TurnOutcome<QuantizeResult>;
 
@@ -30,13 +23,8 @@ export async function quantizeTurn(
   base: BaseOutcome,
   train: TrainOutcome,
 ): Promise<StageTurn<QuantizeParameters, QuantizeResult>> {
-  const { model, hfDir, baseGguf } = base.result;
-  const { task } = data.result;
-  const prompt = promptOf(config.task, task);
-  const template = await templateOf(model);
-  const dataset = datasetDir(workspace, data);
-  const [weights] = train.outputs;
-  if (!weights) throw new Error('training left no weights');
+  const trained = await trainedModel(workspace, config, data, base, train);
+  const { model, hfDir, baseGguf, task, prompt, template, dataset } = trained;
   const { trainer, quantizer, engine } = workspace.tools;
 
   const parameters: QuantizeParameters = {
@@ -45,7 +33,8 @@ export async function quantizeTurn(
     method: config.train.method,
     hfDir,
     baseGguf,
-    adapterDir: absolute(workspace.dir, weights.path),
+    adapterDir: trained.weightsDir,
+    chatTemplate: metadataTemplate(template),
     threads: config.runtime.threads,
     seed: config.evaluate.seed,
   };
@@ -77,7 +66,7 @@ export async function quantizeTurn(
     stage,
     parameters,
     recorded: { quantize, method, seed, template: template.hash, maxAnswerTokens: prompt.maxAnswerTokens },
-    inputs: [datasetInput(data), baseInput(base), weights],
+    inputs: trained.inputs,
     seeds: { bootstrap: seed },
   };
 }

@@ -11,7 +11,7 @@ const maxExtraCharacters = 1 << 20;
  * Templates that print a date get this one, always: a prompt that changed from day to day would make
  * serving differ from training. It is the date that Llama 3's own template falls back to.
  */
-const fixedDate: Readonly<Record<string, string>> = {
+export const fixedDate: Readonly<Record<string, string>> = {
   '%d': '26',
   '%b': 'Jul',
   '%B': 'July',

@@ -7,6 +7,7 @@ import { tinyModel } from '../fixtures/tiny-gguf.ts';
 import { createChatTemplate } from './chat-template.ts';
 import { familyTemplates, type TemplateFamily, templateFamilies } from './family-templates.ts';
 import { compileJinja } from './jinja-sandbox.ts';
+import { metadataTemplate } from './metadata-template.ts';
 import { ownTemplate } from './own-template.ts';
 
 const user: Message = { role: 'user', content: 'pump leaks' };
@@ -153,6 +154,28 @@ describe('the sandbox', () => {
   });
 });
 
+describe('the template in the metadata of a file', () => {
+  const source = `{{- strftime_now('%d %B %Y, %H:%M') -}}{%- if enable_thinking is defined and enable_thinking -%}think{%- endif -%}{{- messages[0].content -}}`;
+
+  it('gives what was trained also where the program knows the date and lets models think', () => {
+    const trained = createChatTemplate({ source, endOfTurn: '</s>', stop: [] }).render([user]);
+    expect(trained).toBe('26 July 2024, 00:00pump leaks');
+    const elsewhere = {
+      messages: [user],
+      add_generation_prompt: true,
+      enable_thinking: true,
+      strftime_now: () => 'today',
+    };
+    expect(compileJinja(source)(elsewhere)).toBe('todaythinkpump leaks');
+    expect(compileJinja(metadataTemplate({ source }))(elsewhere)).toBe(trained);
+  });
+
+  it('is the text itself where nothing has to be fixed', () => {
+    for (const family of templateFamilies)
+      expect(metadataTemplate(familyTemplates[family])).toBe(familyTemplates[family].source);
+  });
+});
+
 describe('ownTemplate', () => {
   const folder = mkdtempSync(join(tmpdir(), 'stepdown-template-'));
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -181,6 +204,26 @@ describe('ownTemplate', () => {
     expect(template.endOfTurn).toBe('<|im_end|>');
     expect(template.stop).toEqual(['<|endoftext|>']);
   });
+
+  it.each(templateFamilies)(
+    'reads what a merged %s file carries back as the template that was trained',
+    async family => {
+      const path = join(folder, `${family}.gguf`);
+      const source = metadataTemplate(familyTemplates[family]);
+      const { endOfTurn } = familyTemplates[family];
+      writeFileSync(
+        path,
+        tinyModel({
+          'tokenizer.ggml.tokens': { type: 'strings', value: ['<unk>', '<s>', endOfTurn, 'hello'] },
+          'tokenizer.chat_template': { type: 'string', value: source },
+        }),
+      );
+      const read = await ownTemplate(path);
+      for (const messages of [[user], dialogue])
+        expect(read.render(messages)).toBe(make(family).render(messages));
+      expect(read.endOfTurn).toBe(endOfTurn);
+    },
+  );
 
   it('reads a model folder, and prefers chat_template.jinja', async () => {
     writeFileSync(

@@ -16,8 +16,8 @@ export interface MadeFiles {
 }
 
 /**
- * Adapter, merged F16 model and its quantisations. What lies there from an interrupted run on the same weights is
- * kept: each file is written whole or not at all.
+ * Adapter, merged F16 model and its quantisations. What lies there from an interrupted run on the same weights and
+ * template is kept: each file is written whole or not at all.
  */
 export async function makeFiles(
   parameters: QuantizeParameters,
@@ -25,8 +25,8 @@ export async function makeFiles(
   tools: { readonly trainer: Pick<Trainer, 'convert'>; readonly quantizer: Quantizer },
   work: WorkOptions,
 ): Promise<MadeFiles> {
-  const { hfDir: baseDir, adapterDir, baseGguf, threads } = parameters;
-  await startOver(directory, hashJson([(await hashPath(adapterDir)).sha256, baseGguf]));
+  const { hfDir: baseDir, adapterDir, baseGguf, chatTemplate, threads } = parameters;
+  await startOver(directory, hashJson([(await hashPath(adapterDir)).sha256, baseGguf, chatTemplate]));
 
   const adapter = parameters.method === 'full' ? null : join(directory, 'adapter.gguf');
   if (adapter !== null && !(await exists(adapter))) {
@@ -40,7 +40,7 @@ export async function makeFiles(
   if (!(await exists(merged))) {
     work.onStatus?.('Merging the adapter into the base');
     await tools.trainer.convert(
-      { kind: 'merge-to-gguf', baseDir, adapterDir, baseGguf, outputFile: merged },
+      { kind: 'merge-to-gguf', baseDir, adapterDir, baseGguf, chatTemplate, outputFile: merged },
       work,
     );
   }
@@ -65,7 +65,7 @@ export async function makeFiles(
   return { adapter, models, skipped };
 }
 
-/** Empties the folder when it holds files of other weights. */
+/** Empties the folder when it holds files of other weights or with another template. */
 async function startOver(directory: string, source: string): Promise<void> {
   const marker = join(directory, 'source.sha256');
   const found = await readFile(marker, 'utf8').catch(() => null);

@@ -7,6 +7,7 @@ import type { Example } from '../../core/example.ts';
 import type { Answer } from '../../core/metric.ts';
 import type { QuantizationType } from '../../core/quantizer.ts';
 import type { StageContext } from '../../core/stage.ts';
+import type { ConvertPlan } from '../../core/trainer.ts';
 import { pickQuantization } from './pick.ts';
 import { type QuantizeParameters, quantizeResultSchema } from './schema.ts';
 import { createQuantizeStage, type QuantizeStageDependencies } from './stage.ts';
@@ -52,9 +53,11 @@ describe('the choice', () => {
 describe('the quantize stage', () => {
   let workDir: string;
   let done: string[];
+  let plans: ConvertPlan[];
   beforeEach(async () => {
     workDir = await mkdtemp(join(tmpdir(), 'quantize-'));
     done = [];
+    plans = [];
     await mkdir(join(workDir, 'adapter'));
     await writeFile(join(workDir, 'adapter', 'weights'), 'one');
   });
@@ -93,6 +96,7 @@ describe('the quantize stage', () => {
       trainer: {
         async convert(plan) {
           done.push(plan.kind);
+          plans.push(plan);
           if ('outputFile' in plan) await writeFile(plan.outputFile, 'x'.repeat(sizes.F16));
         },
       },
@@ -122,6 +126,7 @@ describe('the quantize stage', () => {
       hfDir: '/base/hf',
       baseGguf: '/base/base-f16.gguf',
       adapterDir: join(workDir, 'adapter'),
+      chatTemplate: '{{ messages }}',
       threads: null,
       seed: 1,
       ...overrides,
@@ -165,6 +170,15 @@ describe('the quantize stage', () => {
     done = [];
     await stage.run(context());
     expect(done).toEqual(['adapter-to-gguf', 'merge-to-gguf', 'Q8_0', 'Q6_K', 'Q4_0']);
+  });
+
+  test('merges with the template that was trained, and again when that changes', async () => {
+    const stage = createQuantizeStage(dependencies({ F16: 0.9, Q8_0: 0.9, Q6_K: 0.9, Q4_0: 0.9 }));
+    await stage.run(context());
+    await stage.run(context({ chatTemplate: '{{ messages[0].content }}' }));
+    const merges = plans.filter(plan => plan.kind === 'merge-to-gguf');
+    expect(merges.map(plan => plan.chatTemplate)).toEqual(['{{ messages }}', '{{ messages[0].content }}']);
+    expect(done.filter(step => step === 'Q4_0')).toHaveLength(2);
   });
 
   test('keeps F16 where there are no development rows', async () => {

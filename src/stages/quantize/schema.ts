@@ -29,6 +29,8 @@ export const quantizeParametersSchema = z.object({
   baseGguf: z.string(),
   /** PEFT adapter folder, or the full model's folder for method full. */
   adapterDir: z.string(),
+  /** Jinja text of the template that was trained: the files carry it for other programs. */
+  chatTemplate: z.string(),
   threads: z.number().int().positive().nullable(),
   seed: z.number().int().nonnegative(),
 });

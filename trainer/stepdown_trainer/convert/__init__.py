@@ -28,7 +28,11 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
         from .merge_to_gguf import merge_to_gguf
 
         return merge_to_gguf(
-            request["baseDir"], request["adapterDir"], request["baseGguf"], request["outputFile"]
+            request["baseDir"],
+            request["adapterDir"],
+            request["baseGguf"],
+            request["chatTemplate"],
+            request["outputFile"],
         )
     if kind == "hf-to-gguf":
         from .hf_to_gguf import hf_to_gguf

@@ -1,12 +1,12 @@
 """Trained weights and their base as one GGUF file.
 
-The result is a copy of the base GGUF in which the changed tensors are overwritten in place: tokenizer, chat
-template and every other byte stay what they were. Changes are added in float32, one tensor in memory at a time.
+The result is a copy of the base GGUF with the chat template that was trained, in which the changed tensors are
+overwritten in place: tokenizer and all other metadata stay what they were. Changes are added in float32, one
+tensor in memory at a time.
 """
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,20 +16,23 @@ import numpy as np
 from ..protocol import TrainerError
 from .atomic_output import atomic_output
 from .base_weights import BaseWeights
+from .chat_template import copy_with_chat_template
 from .gguf_model import FLOAT_DTYPES
 from .peft_adapter import is_adapter, read_adapter
 from .safetensors_folder import read_folder
 
 
-def merge_to_gguf(base_dir: str, trained_dir: str, base_gguf: str, output_file: str) -> dict[str, Any]:
-    """`trained_dir` is a PEFT adapter or the folder of a fully fine-tuned model."""
+def merge_to_gguf(
+    base_dir: str, trained_dir: str, base_gguf: str, chat_template: str, output_file: str
+) -> dict[str, Any]:
+    """`trained_dir` is a PEFT adapter or the folder of a fully fine-tuned model; `chat_template` is Jinja text."""
     base = BaseWeights(base_dir, base_gguf)
     deltas = adapter_deltas(base, trained_dir) if is_adapter(trained_dir) else full_deltas(base, trained_dir)
     changed = 0
     with atomic_output(output_file) as part:
-        shutil.copyfile(base_gguf, part)
+        places = copy_with_chat_template(base.gguf, chat_template, part)
         for name, delta in deltas:
-            add_in_place(base, part, name, delta)
+            add_in_place(base, part, name, places[name], delta)
             changed += 1
     return {"tensors": changed, "sizeBytes": Path(output_file).stat().st_size}
 
@@ -70,7 +73,8 @@ def refuse_untied(base: BaseWeights, name: str, trained: dict) -> None:
         )
 
 
-def add_in_place(base: BaseWeights, file: Path, name: str, delta: np.ndarray) -> None:
+def add_in_place(base: BaseWeights, file: Path, name: str, place: int, delta: np.ndarray) -> None:
+    """Writes base plus `delta` at `place`, in bytes, of `file`."""
     tensor = base.gguf.tensors[name]
     dtype = FLOAT_DTYPES.get(tensor.tensor_type)
     if dtype is None:
@@ -88,6 +92,6 @@ def add_in_place(base: BaseWeights, file: Path, name: str, delta: np.ndarray) ->
             f"{name} does not fit in float16 after merging",
             "Lower the learning rate and train again: the weights have diverged.",
         )
-    target = np.memmap(file, dtype=dtype, mode="r+", offset=int(tensor.data_offset), shape=merged.shape)
+    target = np.memmap(file, dtype=dtype, mode="r+", offset=place, shape=merged.shape)
     target[...] = merged.astype(dtype)
     target.flush()

@@ -1,5 +1,6 @@
 """Conversions on a model of a few kilobytes, made here with numpy and gguf alone."""
 
+import errno
 import json
 
 import numpy as np
@@ -7,12 +8,15 @@ import pytest
 from gguf import GGUFReader, GGUFWriter
 
 from stepdown_trainer.convert import run
+from stepdown_trainer.convert.chat_template import copy_with_chat_template
+from stepdown_trainer.convert.gguf_model import GgufModel
 from stepdown_trainer.convert.row_layout import find_layout, interleaved, unchanged
 from stepdown_trainer.convert.safetensors_folder import read_folder, write_file
 from stepdown_trainer.protocol import TrainerError
 
 HEADS, WIDTH, RANK = 2, 16, 3
 MODULE = "model.layers.0.self_attn"
+TEMPLATE = "{%- for message in messages -%}{{- '<|im_start|>漏れ' ~ message.content -}}{%- endfor -%}"
 
 
 @pytest.fixture
@@ -28,7 +32,10 @@ def base(tmp_path):
     writer = GGUFWriter(tmp_path / "base.gguf", "llama")
     writer.add_block_count(1)
     writer.add_head_count(HEADS)
-    writer.add_string("tokenizer.chat_template", "{{ messages }}")
+    # What a base model brings along: an alignment of its own, templates by name, and keys after them.
+    writer.add_custom_alignment(64)
+    writer.add_chat_template([{"name": "default", "template": "{{ messages }}"}, {"name": "tool_use", "template": "x"}])
+    writer.add_token_list(["<unk>", "漏れ", "Ġpump"])
     writer.add_tensor("blk.0.attn_q.weight", to_gguf(weights[f"{MODULE}.q_proj.weight"]).astype(np.float16))
     writer.add_tensor("blk.0.attn_output.weight", weights[f"{MODULE}.o_proj.weight"].astype(np.float16))
     writer.add_tensor("output_norm.weight", weights["model.norm.weight"])
@@ -77,7 +84,8 @@ def configure(folder, **changes):
 
 def convert(kind, tmp_path, trained="adapter", output="out.gguf"):
     paths = {"baseDir": "hf", "adapterDir": trained, "baseGguf": "base.gguf", "outputFile": output}
-    return run({"kind": kind, **{key: str(tmp_path / name) for key, name in paths.items()}})
+    request = {key: str(tmp_path / name) for key, name in paths.items()}
+    return run({"kind": kind, "chatTemplate": TEMPLATE, **request})
 
 
 def tensors(path):
@@ -93,7 +101,53 @@ def test_merging_adds_the_scaled_product_in_the_order_of_gguf(tmp_path, base, ad
         expected = order(base[f"{MODULE}.{module}.weight"] + 2.0 * (b @ a))
         np.testing.assert_allclose(merged[f"blk.0.{name}.weight"], expected, rtol=1e-3, atol=1e-2)
     np.testing.assert_array_equal(merged["output_norm.weight"], base["model.norm.weight"])
-    assert GGUFReader(tmp_path / "out.gguf").get_field("tokenizer.chat_template").contents() == "{{ messages }}"
+
+
+def metadata(path):
+    reader = GGUFReader(path)
+    return {name: field.contents() for name, field in reader.fields.items() if not name.startswith("GGUF.")}
+
+
+def test_the_merged_file_carries_the_trained_template_and_everything_else_of_the_base(tmp_path, base, adapter):
+    convert("merge-to-gguf", tmp_path)
+    before, after = metadata(tmp_path / "base.gguf"), metadata(tmp_path / "out.gguf")
+    assert before["tokenizer.chat_template"] == "{{ messages }}"
+    templates = [name for name in before if name.startswith("tokenizer.chat_template")]
+    assert sorted(templates) == [
+        "tokenizer.chat_template", "tokenizer.chat_template.tool_use", "tokenizer.chat_templates",
+    ]  # fmt: skip
+    kept = {name: value for name, value in before.items() if name not in templates}
+    assert after == {**kept, "tokenizer.chat_template": TEMPLATE}
+    places = [tensor.data_offset for tensor in GGUFReader(tmp_path / "out.gguf").tensors]
+    assert all(place % 64 == 0 for place in places)
+
+
+@pytest.mark.parametrize("template", ["", "x", "y" * 63, "漏" * 5000])
+def test_a_base_without_a_template_gets_one_of_any_length(tmp_path, base, adapter, template):
+    writer = GGUFWriter(tmp_path / "bare.gguf", "llama")
+    writer.add_block_count(1)
+    writer.add_head_count(HEADS)
+    for name, weight in tensors(tmp_path / "base.gguf").items():
+        writer.add_tensor(name, weight.astype(np.float16))
+    close(writer)
+    model = GgufModel(tmp_path / "bare.gguf")
+    places = copy_with_chat_template(model, template, tmp_path / "out.gguf")
+    assert metadata(tmp_path / "out.gguf") == {**metadata(tmp_path / "bare.gguf"), "tokenizer.chat_template": template}
+    for tensor in GGUFReader(tmp_path / "out.gguf").tensors:
+        assert places[tensor.name] == tensor.data_offset
+        np.testing.assert_array_equal(tensor.data, model.tensors[tensor.name].data)
+
+
+def test_a_disk_that_fills_up_while_merging_leaves_nothing_behind(tmp_path, base, adapter, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before = sorted(path.name for path in tmp_path.iterdir())
+    monkeypatch.setattr("stepdown_trainer.convert.chat_template.shutil.copyfileobj", full)
+    with pytest.raises(TrainerError) as error:
+        convert("merge-to-gguf", tmp_path)
+    assert (error.value.code, error.value.category) == ("disk-full", "prerequisite")
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
 @pytest.mark.parametrize("changes,scale", [({}, 2.0), ({"use_rslora": True}, 6 / 3**0.5), ({"alpha_pattern": {"q_proj": 3}}, 1.0)])

@@ -1,0 +1,70 @@
+"""A GGUF file copied with another chat template in its metadata: programs that read it render what was trained."""
+
+from __future__ import annotations
+
+import shutil
+import struct
+from pathlib import Path
+from typing import BinaryIO
+
+from gguf import GGUFValueType, Keys
+from gguf.gguf_reader import ReaderField
+
+from ..protocol import TrainerError
+from .gguf_model import GgufModel
+
+KEY = Keys.Tokenizer.CHAT_TEMPLATE
+COPY_BYTES = 1 << 24
+
+
+def copy_with_chat_template(model: GgufModel, template: str, output: Path) -> dict[str, int]:
+    """Writes the copy and returns where the data of each tensor begins in it, in bytes.
+
+    Further templates that the file brings under other names (for tools, say) are left out: what they render was
+    never trained. All other metadata and all tensors stay as they are, byte by byte; only their place in the file
+    moves. Raises `conversion-failed` where the copy does not read back so.
+    See https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
+    """
+    reader = model.reader
+    # The reader lists the file's own counts as fields named GGUF.*.
+    kept = [field for field in reader.fields.values() if not field.name.startswith(("GGUF.", KEY))]
+    with open(model.path, "rb") as source, open(output, "xb") as copy:
+        magic_and_version = source.read(8)
+        copy.write(magic_and_version + struct.pack("<QQ", len(reader.tensors), len(kept) + 1))
+        for field in kept:
+            copy_field(source, copy, field)
+        copy.write(text(KEY) + struct.pack("<I", GGUFValueType.STRING) + text(template))
+        for tensor in reader.tensors:
+            copy_field(source, copy, tensor.field)
+        copy.write(bytes(-copy.tell() % int(reader.alignment)))
+        source.seek(reader.data_offset)
+        shutil.copyfileobj(source, copy, COPY_BYTES)
+    written = GgufModel(output)
+    if written.value(KEY) != template or layout(written) != layout(model):
+        raise TrainerError(
+            "data",
+            "conversion-failed",
+            f"The chat template could not be written into a copy of {model.path}",
+            "Fetch the model again: `stepdown models pull`.",
+        )
+    return {name: int(tensor.data_offset) for name, tensor in written.tensors.items()}
+
+
+def layout(model: GgufModel) -> dict[str, tuple[object, ...]]:
+    """Type, shape and place within the data of every tensor."""
+    start = model.reader.data_offset
+    return {
+        name: (tensor.tensor_type, tuple(tensor.shape.tolist()), tensor.data_offset - start)
+        for name, tensor in model.tensors.items()
+    }
+
+
+def copy_field(source: BinaryIO, copy: BinaryIO, field: ReaderField) -> None:
+    source.seek(field.offset)
+    copy.write(source.read(sum(int(part.nbytes) for part in field.parts)))
+
+
+def text(value: str) -> bytes:
+    """A string as GGUF stores it: length, then UTF-8."""
+    encoded = value.encode("utf-8")
+    return struct.pack("<Q", len(encoded)) + encoded
