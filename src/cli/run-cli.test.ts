@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PipelineOptions } from '../app/app.ts';
 import { ConfigError, PrerequisiteError, UpstreamError } from '../core/errors/index.ts';
+import { exampleEvaluation, exampleGate } from '../core/fixtures/evaluation.ts';
 import { descendants } from './command-tree.ts';
-import { evaluation, gate } from './fixtures/evaluation.ts';
 import { capturedIo, emptyPipelineResult } from './fixtures/fake-app.ts';
 import { createProgram } from './program.ts';
 import { createScreen } from './render/screen.ts';
@@ -122,7 +122,7 @@ describe('the command line', () => {
     for (const outcome of ['fail', 'not-enough-rows'] as const) {
       const result = {
         ...emptyPipelineResult,
-        evaluation: { ...evaluation, gates: [gate('pass', 'a'), gate(outcome, 'b')] },
+        evaluation: { ...exampleEvaluation(), gates: [exampleGate('pass', 'a'), exampleGate(outcome, 'b')] },
       };
       const { io, stdout } = capturedIo({ runPipeline: async () => result });
       expect(await runCli(['evaluate', '--json'], io)).toBe(5);

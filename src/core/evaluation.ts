@@ -132,6 +132,10 @@ export const forgettingSchema = z.object({
   specialist: estimateSchema,
   /** Specialist minus base, paired by question. */
   delta: estimateSchema,
+  /** What guessing reaches on these questions, 0..1; null where an older version measured. */
+  chance: z.number().nullable().default(null),
+  /** Whether the base knows more than chance: what it does not know it cannot be seen to forget. */
+  informative: z.boolean().default(true),
 });
 export type Forgetting = z.infer<typeof forgettingSchema>;
 
@@ -150,6 +154,8 @@ export const evaluationSchema = z.object({
   comparisons: z.array(comparisonSchema),
   gates: z.array(gateResultSchema),
   parity: paritySchema.nullable(),
+  /** Why parity was not checked; null where it was. */
+  parityNotChecked: z.string().nullable().default(null),
   quantizations: z.array(quantizationResultSchema),
   picked: z.enum(quantizationTypes).nullable(),
   forgetting: forgettingSchema.nullable(),

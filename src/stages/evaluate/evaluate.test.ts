@@ -7,7 +7,6 @@ import { evaluationSchema } from '../../core/evaluation.ts';
 import type { Example } from '../../core/example.ts';
 import type { TestExamples } from '../../core/test-split.ts';
 import type { EvaluateDependencies, EvaluateParameters } from './dependencies.ts';
-import { assertGates } from './gates.ts';
 import { evaluateConfigSchema } from './schema.ts';
 import { createEvaluateStage } from './stage.ts';
 
@@ -48,17 +47,26 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-function run(overrides: Partial<EvaluateDependencies> = {}, gates: unknown[] = []) {
+const reference = (id: string, label: string) => ({
+  id,
+  text: label,
+  promptTokens: [1, 2],
+  answerTokens: [3],
+  finishReason: 'stop' as const,
+  best: { label, probability: 0.69 },
+});
+
+function run(
+  overrides: Partial<EvaluateDependencies> = {},
+  gates: unknown[] = [],
+  changes: Partial<EvaluateParameters> = {},
+  said: string[] = [],
+) {
   const dependencies: EvaluateDependencies = {
     openTest: async () => test,
     readSplit: async () => rows('train', 30),
     openSystem: async id => model(id),
-    referenceAnswers: async asked =>
-      asked.map(({ id }, at) => {
-        const label = task.labels[at % 3]!;
-        const best = { label, probability: 0.69 };
-        return { id, text: label, promptTokens: [1, 2], answerTokens: [3], finishReason: 'stop', best };
-      }),
+    referenceAnswers: async asked => asked.map(({ id }, at) => reference(id, task.labels[at % 3]!)),
     promptTokens: async prompts => prompts.map(() => [1, 2]),
     memoryOf: async () => null,
     template: { hash: 'h', endOfTurn: '', stop: [], render: messages => messages.at(-1)!.content },
@@ -78,8 +86,9 @@ function run(overrides: Partial<EvaluateDependencies> = {}, gates: unknown[] = [
       { id: 'adapter', ...file },
     ],
     picked: 'Q8_0',
+    ...changes,
   };
-  const progress = { say() {}, update() {} };
+  const progress = { say: (line: string) => void said.push(line), update() {} };
   const { signal } = new AbortController();
   return createEvaluateStage(dependencies).run({
     parameters,
@@ -124,16 +133,38 @@ describe('evaluate', () => {
     await expect(failing).rejects.toThrow(/60 have other prompt tokens[\s\S]*trainer 2, engine 9/u);
   });
 
-  it('answers a gate with pass, fail or not enough rows, and only a pass is no error', async () => {
+  it('says that parity was not checked, and why, where there is no F16 file or it is switched off', async () => {
+    const served = [{ id: 'Q8_0' as const, sizeBytes: 10, gate: null }];
+    const never: Partial<EvaluateDependencies> = {
+      referenceAnswers: () => Promise.reject(new Error('not asked for')),
+    };
+    const said: string[] = [];
+    const { result } = await run(never, [], { served }, said);
+    expect(result.evaluation).toMatchObject({
+      parity: null,
+      parityNotChecked: expect.stringContaining('no F16 file'),
+    });
+    expect(said).toContainEqual(expect.stringMatching(/^Parity not checked: no F16 file/));
+    const config = evaluateConfigSchema.parse({ resamples: 200, parity: { enabled: false } });
+    expect((await run(never, [], { config })).result.evaluation).toMatchObject({
+      parity: null,
+      parityNotChecked: 'evaluate.parity.enabled is false',
+    });
+    expect((await run()).result.evaluation.parityNotChecked).toBeNull();
+  });
+
+  it('answers a gate with pass, fail or not enough rows', async () => {
     const gate = { name: 'g', kind: 'non-inferiority', margin: 0.1 };
     const passed = await run({}, [{ ...gate, reference: 'base' }]);
     expect(passed.result.evaluation.gates[0]!.outcome).toBe('pass');
-    expect(() => assertGates(passed.result.evaluation)).not.toThrow();
     const strict = await run({}, [{ name: 'high', kind: 'threshold', threshold: 0.99 }]);
     expect(strict.result.evaluation.gates[0]).toMatchObject({ outcome: 'not-enough-rows' });
-    expect(() => assertGates(strict.result.evaluation)).toThrowError(
-      expect.objectContaining({ code: 'gate-not-enough-rows', exitCode: 5 }),
-    );
+    const alwaysLeaking: Partial<EvaluateDependencies> = {
+      openSystem: async () => model('base'),
+      referenceAnswers: async asked => asked.map(({ id }) => reference(id, 'Leaking')),
+    };
+    const failed = await run(alwaysLeaking, [{ name: 'low', kind: 'threshold', threshold: 0.9 }]);
+    expect(failed.result.evaluation.gates[0]).toMatchObject({ outcome: 'fail' });
   });
 
   it('refuses a gate against a system that was not measured', async () => {

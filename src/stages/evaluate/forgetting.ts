@@ -61,7 +61,8 @@ export async function answerProbe(model: ChatModel, probe: Probe, signal: AbortS
 
 /**
  * What the specialist lost of the base's general ability: mean probability of the right choice, paired by question.
- * Probabilities show a loss long before the answers of a small model, many of which are guesses, change.
+ * Probabilities show a loss long before the answers of a small model, many of which are guesses, change. Where the
+ * interval of the base reaches down to chance, the probe says little: nothing that was known can be seen to be lost.
  */
 export function measureForgetting(
   probe: Probe,
@@ -69,10 +70,15 @@ export function measureForgetting(
   specialist: readonly number[],
   options: IntervalOptions,
 ): Forgetting {
+  const chances = probe.questions.map(({ choices }) => 1 / choices.length);
+  const chance = chances.reduce((sum, share) => sum + share, 0) / chances.length;
+  const known = clusterBootstrapMean(base, options);
   return {
     probe: `${probe.name} v${probe.version}: probability of the right choice`,
-    base: clusterBootstrapMean(base, options),
+    base: known,
     specialist: clusterBootstrapMean(specialist, options),
     delta: pairedBootstrap(specialist, base, options).difference,
+    chance,
+    informative: known.low > chance,
   };
 }

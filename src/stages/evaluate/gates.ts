@@ -1,5 +1,5 @@
-import { ConfigError, GateError } from '../../core/errors/index.ts';
-import type { Evaluation, GateResult } from '../../core/evaluation.ts';
+import { ConfigError } from '../../core/errors/index.ts';
+import type { GateResult } from '../../core/evaluation.ts';
 import type { Task } from '../../core/task.ts';
 import { estimateMetric, groupsOf, type IntervalOptions, metricsFor } from '../../metrics/index.ts';
 import { nonInferiority } from '../../stats/non-inferiority.ts';
@@ -89,21 +89,3 @@ const unscored = (rule: GateRule) =>
     `Gate "${rule.name}": no row could be scored`,
     'Choose another metric in evaluate.gates.',
   );
-
-/**
- * Ends with exit code 5 unless every gate passed.
- * @throws GateError `gate-failed` | `gate-not-enough-rows`
- */
-export function assertGates(evaluation: Evaluation): void {
-  const open = evaluation.gates.filter(gate => gate.outcome !== 'pass');
-  if (open.length === 0) return;
-  const failed = open.some(gate => gate.outcome === 'fail');
-  throw new GateError(
-    failed ? 'gate-failed' : 'gate-not-enough-rows',
-    open.map(gate => `${gate.name}: ${gate.explanation}`).join(' '),
-    failed
-      ? 'Read the report, then add training rows or change the base model; change the margin only for a reason.'
-      : 'Add labelled test rows, or accept a wider margin in evaluate.gates.',
-    { details: { gates: open } },
-  );
-}

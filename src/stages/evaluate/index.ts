@@ -1,6 +1,5 @@
 export { type BenchmarkInput, type BenchmarkTable, benchmark } from './benchmark.ts';
 export type { EvaluateDependencies, EvaluateParameters, ServedFile, SystemId } from './dependencies.ts';
-export { assertGates } from './gates.ts';
 export {
   type EvaluateConfig,
   type EvaluateResult,

@@ -19,12 +19,21 @@ type Asking = {
 };
 const asSpecialist: Asking = { mode: 'specialist', constrained: true, shots: [] };
 
+/** What came of putting the test rows to every system. */
+export interface MeasuredSystems {
+  readonly systems: Measured[];
+  readonly quantizations: MeasuredQuantization[];
+  readonly parity: Parity | null;
+  /** Why parity was not checked; null where it was. */
+  readonly parityNotChecked: string | null;
+}
+
 /** Puts the test rows to every system that is switched on, one model open at a time. Parity comes first: cheap to fail. */
 export async function measureSystems(
   context: StageContext<EvaluateParameters>,
   dependencies: EvaluateDependencies,
   test: TestExamples,
-): Promise<{ systems: Measured[]; quantizations: MeasuredQuantization[]; parity: Parity | null }> {
+): Promise<MeasuredSystems> {
   const { config, task, prompt, baseTitle, largeTitle, served, picked } = context.parameters;
   const { workDir, progress, signal } = context;
   const answersFile = (id: string) => `answers/${id}.jsonl`;
@@ -77,10 +86,14 @@ export async function measureSystems(
   const wanted = served.filter(({ id }) => id !== 'adapter' || config.systems.includes('adapter'));
   const first = wanted.find(({ id }) => id === 'F16');
   if (first) await measureFile(first);
-  const parity =
-    first && config.parity.enabled ? await parityOf(context, dependencies, quantizations[0]!) : null;
+  const parityNotChecked = !config.parity.enabled
+    ? 'evaluate.parity.enabled is false'
+    : first
+      ? null
+      : 'no F16 file is among those served, and smaller files answer otherwise by themselves';
+  const parity = parityNotChecked === null ? await parityOf(context, dependencies, quantizations[0]!) : null;
   // No use in measuring on: the stage ends here with the first differing rows.
-  if (parity && !parity.pass) return { systems: [], quantizations, parity };
+  if (parity && !parity.pass) return { systems: [], quantizations, parity, parityNotChecked };
   for (const file of wanted) if (file !== first) await measureFile(file);
 
   const systems: Measured[] = [];
@@ -128,7 +141,7 @@ export async function measureSystems(
   });
   if (config.systems.includes('large') && largeTitle !== null)
     add('large', 'large', largeTitle, await ask('large', 'large', test, untuned));
-  return { systems: [...systems, ...quantizations], quantizations, parity };
+  return { systems: [...systems, ...quantizations], quantizations, parity, parityNotChecked };
 }
 
 /** Rows chosen by the hash of their id: the same ones every time, whatever their order. */

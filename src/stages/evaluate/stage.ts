@@ -20,7 +20,7 @@ import type { EvaluateResult } from './schema.ts';
 export function createEvaluateStage(
   dependencies: EvaluateDependencies,
 ): Stage<EvaluateParameters, EvaluateResult> {
-  return { name: 'evaluate', version: 2, check, run: context => evaluate(context, dependencies) };
+  return { name: 'evaluate', version: 3, check, run: context => evaluate(context, dependencies) };
 }
 
 async function check({ parameters }: StageContext<EvaluateParameters>): Promise<Problem[]> {
@@ -45,7 +45,12 @@ async function evaluate(
   const options = { confidence: config.confidence, resamples: config.resamples, seed: config.seed };
   const metrics = metricsFor(task);
   const test = await dependencies.openTest();
-  const { systems, quantizations, parity } = await measureSystems(context, dependencies, test);
+  const { systems, quantizations, parity, parityNotChecked } = await measureSystems(
+    context,
+    dependencies,
+    test,
+  );
+  if (parityNotChecked !== null) context.progress.say(`Parity not checked: ${parityNotChecked}`);
   if (parity) {
     await writeFileAtomic(join(context.workDir, 'parity.json'), `${JSON.stringify(parity, null, 2)}\n`);
     assertParity(parity);
@@ -70,6 +75,7 @@ async function evaluate(
     comparisons,
     gates: config.gates.map(rule => applyGate(rule, task, systems, options)),
     parity,
+    parityNotChecked,
     quantizations: reference ? quantizationTable(task, reference, quantizations, picked, options) : [],
     picked: quantizationTypes.includes(picked) ? picked : null,
     forgetting: config.forgetting.enabled ? await forgetting(context, dependencies) : null,

@@ -116,6 +116,7 @@ describe('the report', () => {
       gates: [],
       quantizations: [],
       parity: null,
+      parityNotChecked: null,
       forgetting: null,
     };
     const page = reportPage(data({ evaluation, training: null, won: [] }));
@@ -123,6 +124,22 @@ describe('the report', () => {
       expect(page).not.toContain(`<h2>${title}</h2>`);
     }
     expect(page).not.toMatch(/undefined|NaN|\[object/);
+  });
+
+  test('says that parity was not checked, and why, also where no file was compared', () => {
+    const evaluation = { ...exampleEvaluation(), parity: null, parityNotChecked: 'no F16 <file>' };
+    for (const quantizations of [evaluation.quantizations, []]) {
+      const { document } = parseHTML(reportPage(data({ evaluation: { ...evaluation, quantizations } })));
+      expect(document.body.textContent).toContain('parity not checked: no F16 <file>.');
+    }
+    expect(reportPage(data())).not.toContain('parity not checked');
+  });
+
+  test('says of a probe on which the base is near chance that it shows little', () => {
+    const evaluation = exampleEvaluation();
+    expect(reportPage(data({ evaluation }))).not.toContain('says little');
+    evaluation.forgetting!.informative = false;
+    expect(reportPage(data({ evaluation }))).toContain('near what guessing reaches (25 %)');
   });
 
   test('says of a gate without enough rows how many would decide', () => {

@@ -59,7 +59,7 @@ export function modelCard(
       ? [
           '## Forgetting',
           '',
-          `General probe (${forgetting.probe}): base ${interval(forgetting.base)}; specialist ${interval(forgetting.specialist)}; difference ${interval(forgetting.delta)}.`,
+          `General probe (${forgetting.probe}): base ${interval(forgetting.base)}; specialist ${interval(forgetting.specialist)}; difference ${interval(forgetting.delta)}.${forgetting.informative ? '' : ' The base is near chance on these questions, so this says little.'}`,
           '',
         ]
       : []),

@@ -1,4 +1,4 @@
-import type { Evaluation, GateResult, Parity, QuantizationResult } from '../../../core/evaluation.ts';
+import type { Evaluation, GateResult, QuantizationResult } from '../../../core/evaluation.ts';
 import { bytesText, countText, decimal, differenceText, estimateText } from '../numbers.ts';
 import type { Screen } from '../screen.ts';
 import { table } from '../table.ts';
@@ -17,7 +17,7 @@ export function evaluationScreen(screen: Screen, evaluation: Evaluation): string
     comparisonLines(screen, evaluation),
     evaluation.gates.map(gate => gateText(screen, gate)).join('\n'),
     quantizationTable(screen, evaluation.quantizations),
-    evaluation.parity === null ? '' : parityText(screen, evaluation.parity),
+    parityText(screen, evaluation),
     forgettingText(screen, evaluation),
     evaluation.findings
       .map(finding => `${screen.accent('•')} ${wrap(printable(finding.text), screen.columns - 2, '  ')}`)
@@ -77,7 +77,11 @@ function quantizationTable(screen: Screen, quantizations: readonly QuantizationR
   );
 }
 
-function parityText(screen: Screen, parity: Parity): string {
+function parityText(screen: Screen, { parity, parityNotChecked }: Evaluation): string {
+  if (parity === null)
+    return parityNotChecked === null
+      ? ''
+      : `${screen.bold('Parity')}  ${screen.caution('not checked')}: ${wrap(printable(parityNotChecked), screen.columns - 21, '        ')}`;
   const outcome = parity.pass ? screen.good('pass') : screen.bad('FAIL');
   const tokens = parity.tokenMismatches === 0 ? '' : `, ${parity.tokenMismatches} with other prompt tokens`;
   return `${screen.bold('Parity')}  ${outcome}  trainer and served file differ on ${parity.disagreements} of ${countText(parity.rows, 'row')}${tokens}`;
@@ -90,5 +94,10 @@ function forgettingText(screen: Screen, { forgetting }: Evaluation): string {
     `  base        ${estimateText(forgetting.base)}`,
     `  specialist  ${estimateText(forgetting.specialist)}`,
     `  difference  ${differenceText(forgetting.delta)}`,
+    ...(forgetting.informative
+      ? []
+      : [
+          `  ${wrap(`${screen.caution('Says little')}: the base is near chance (${decimal(forgetting.chance ?? 0)}), so these questions cannot show what was forgotten.`, screen.columns - 2, '  ')}`,
+        ]),
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DoctorCheck, ModelView } from '../../../app/app.ts';
+import { estimate, exampleEvaluation, exampleGate } from '../../../core/fixtures/evaluation.ts';
 import type { RunRecord } from '../../../core/run-record.ts';
-import { estimate, evaluation, gate, system } from '../../fixtures/evaluation.ts';
 import { emptyPipelineResult } from '../../fixtures/fake-app.ts';
 import { createScreen } from '../screen.ts';
 import { doctorScreen } from './doctor.ts';
@@ -12,6 +12,8 @@ import { runScreen, runsScreen } from './runs.ts';
 import { systemsTable } from './systems.ts';
 
 const screen = createScreen({ columns: 80, colour: false });
+const evaluation = exampleEvaluation();
+const base = evaluation.systems.find(({ id }) => id === 'base')!;
 
 const run: RunRecord = {
   schemaVersion: 1,
@@ -40,35 +42,56 @@ const run: RunRecord = {
 describe('the evaluation screen', () => {
   it('shows every measured value with its interval and rows', () => {
     const text = evaluationScreen(screen, evaluation);
-    expect(text).toContain('0.758  [0.676, 0.825]   124');
-    expect(text).toContain('+0.097 [+0.024, +0.169] (n=124), p = 0.012; won 18, lost 6');
-    expect(text).toContain('difference  -0.010 [-0.040, +0.020] (n=400)');
+    expect(text).toContain('0.780  [0.710, 0.850]   124');
+    expect(text).toContain('+0.760 [+0.690, +0.830] (n=124), p = <0.001; won 95, lost 1');
+    expect(text).toContain('difference  -0.030 [-0.070, +0.010] (n=240)');
+    expect(text).not.toContain('Says little');
     expect(text).toContain('Parity  pass  trainer and served file differ on 1 of 124 rows');
     expect(text).toContain('Q8_0 (picked)');
   });
 
+  it('says what was not checked and what says little, and why', () => {
+    const text = evaluationScreen(screen, {
+      ...evaluation,
+      parity: null,
+      parityNotChecked: 'evaluate.parity.enabled is false',
+      forgetting: { ...evaluation.forgetting!, informative: false },
+    });
+    expect(text).toContain('Parity  not checked: evaluate.parity.enabled is false');
+    expect(text.replace(/\s+/g, ' ')).toContain('Says little: the base is near chance (0.250)');
+  });
+
   it('stays within 80 columns', () => {
+    const unchecked = {
+      ...evaluation,
+      parity: null,
+      parityNotChecked: 'a reason that takes more than one line, and then some words more to be sure of it',
+      forgetting: { ...evaluation.forgetting!, informative: false },
+    };
     const result = { ...emptyPipelineResult, evaluation, specialistDir: '.stepdown/specialists/x' };
-    for (const text of [evaluationScreen(screen, evaluation), pipelineScreen(screen, result)]) {
+    for (const text of [
+      evaluationScreen(screen, evaluation),
+      evaluationScreen(screen, unchecked),
+      pipelineScreen(screen, result),
+    ]) {
       expect(text.split('\n').filter(line => line.length > 80)).toEqual([]);
     }
   });
 
   it('says of an undecided gate how many rows would decide', () => {
-    expect(gateText(screen, gate('not-enough-rows', 'Too wide.'))).toBe(
-      'Gate  NOT ENOUGH ROWS  specialist not worse than large\n      Too wide. About 410 rows would decide.',
+    expect(gateText(screen, exampleGate('not-enough-rows', 'Too wide.'))).toBe(
+      'Gate  NOT ENOUGH ROWS  better-than-linear\n      Too wide. About 180 rows would decide.',
     );
   });
 
   it('shows a system that could not be scored as such, not as zero', () => {
-    const unscored = system('base', 'untuned base', estimate(0, 0, 0, 0));
-    expect(systemsTable(screen, [unscored], 'accuracy').split('\n')[1]).toMatch(/untuned base +- +- +0 /);
+    const unscored = { ...base, metrics: { accuracy: estimate(0, 0, 0) } };
+    expect(systemsTable(screen, [unscored], 'accuracy').split('\n')[1]).toMatch(/untuned +- +- +0 /);
   });
 
   it('shows costs only where a price is known', () => {
-    const free = system('base', 'untuned base', estimate(0.5, 0.4, 0.6));
-    expect(systemsTable(screen, [free], 'accuracy')).not.toContain('$/1000');
-    expect(systemsTable(screen, [free, { ...free, costUsdPer1000: 0.42 }], 'accuracy')).toContain('$0.42');
+    expect(systemsTable(screen, [base], 'accuracy')).not.toContain('$/1000');
+    expect(systemsTable(screen, [base, { ...base, costUsdPer1000: 0.42 }], 'accuracy')).toContain('$0.42');
   });
 });
 

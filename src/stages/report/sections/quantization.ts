@@ -5,13 +5,15 @@ import { type Html, html } from '../html.ts';
 import { outcomeTag } from './gates.ts';
 
 /** Size against quality, the table behind it, and whether the GGUF answers as the trainer does. */
-export function quantizationSection({
-  quantizations,
-  parity,
-  primaryMetric,
-  testRows,
-}: Evaluation): Html | null {
-  if (quantizations.length === 0) return null;
+export function quantizationSection(evaluation: Evaluation): Html | null {
+  const { quantizations, primaryMetric, testRows } = evaluation;
+  const parity = paritySentence(evaluation);
+  if (quantizations.length === 0)
+    return (
+      parity &&
+      html`<section><h2>Quantisation</h2>
+${parity}</section>`
+    );
   return html`<section><h2>Quantisation</h2>
 <p class="note">${primaryMetric} on the ${testRows} test rows for each file. The choice (highlighted) was made on development rows, before the test rows were read.</p>
 <figure class="wide">${tradeoffChart(`${primaryMetric} against file size`, quantizations)}</figure>
@@ -24,13 +26,17 @@ export function quantizationSection({
         quantization.gate ? outcomeTag(quantization.gate.outcome) : '–'
       }</td></tr>`,
   )}</tbody></table></div>
-${
-  parity
-    ? html`<p>Training framework and served file were asked the same ${parity.rows} rows: <b>${parity.disagreements}</b> answered differently, <b>${parity.tokenMismatches}</b> prompts were tokenised differently. ${
-        parity.pass
-          ? html`<span class="tag pass">parity holds</span>`
-          : html`<span class="tag fail">parity broken</span>`
-      }</p>`
-    : null
-}</section>`;
+${parity}</section>`;
+}
+
+function paritySentence({ parity, parityNotChecked }: Evaluation): Html | null {
+  if (parity === null)
+    return parityNotChecked === null
+      ? null
+      : html`<p>Whether the served file answers as the training framework does: <span class="tag not-enough-rows">parity not checked</span>: ${parityNotChecked}.</p>`;
+  return html`<p>Training framework and served file were asked the same ${parity.rows} rows: <b>${parity.disagreements}</b> answered differently, <b>${parity.tokenMismatches}</b> prompts were tokenised differently. ${
+    parity.pass
+      ? html`<span class="tag pass">parity holds</span>`
+      : html`<span class="tag fail">parity broken</span>`
+  }</p>`;
 }
