@@ -2,7 +2,7 @@ import type { ChatModel } from '../core/chat-model.ts';
 import { InterruptedError, StepdownError, UpstreamError } from '../core/errors/index.ts';
 import type { Example } from '../core/example.ts';
 import { hashJson } from '../core/hash.ts';
-import type { Answer } from '../core/metric.ts';
+import { type Answer, answerWithoutModel } from '../core/metric.ts';
 import type { Prompt, Task } from '../core/task.ts';
 import { writeJsonLines } from '../files/jsonl.ts';
 import { journalPath, openJournal } from './answer-journal.ts';
@@ -86,17 +86,8 @@ async function answerRow(options: AnswerOptions, example: Example): Promise<Answ
     stopIfAborted(options.signal, error);
     if (error instanceof StepdownError && ['interrupted', 'usage', 'prerequisite'].includes(error.category))
       throw error;
-    return {
-      exampleId: example.id,
-      text: '',
-      confidence: null,
-      probabilities: null,
-      latencyMs: performance.now() - began,
-      promptTokens: 0,
-      completionTokens: 0,
-      costUsd: null,
-      error: error instanceof StepdownError ? `${error.code}: ${error.message}` : String(error),
-    };
+    const what = error instanceof StepdownError ? `${error.code}: ${error.message}` : String(error);
+    return answerWithoutModel(example.id, '', performance.now() - began, what);
   }
 }
 

@@ -16,6 +16,23 @@ export interface Answer {
   readonly error: string | null;
 }
 
+/** An answer that no model gave, so that it has neither tokens nor a price: a floor's, or none because of `error`. */
+export function answerWithoutModel(
+  exampleId: string,
+  text: string,
+  latencyMs: number,
+  error: string | null = null,
+): Answer {
+  const nothing = {
+    confidence: null,
+    probabilities: null,
+    promptTokens: 0,
+    completionTokens: 0,
+    costUsd: null,
+  };
+  return { exampleId, text, latencyMs, error, ...nothing };
+}
+
 /** Scores one example; higher is better. */
 export interface Metric {
   readonly name: string;

@@ -9,5 +9,4 @@ export {
   taskConfigSchema,
 } from './schema.ts';
 export { createDataStage } from './stage.ts';
-export { type DatasetSummary, summarizeDataset } from './summary.ts';
 export { promptOf } from './task.ts';

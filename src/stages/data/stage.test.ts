@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { splitNames } from '../../core/example.ts';
 import { jsonl, labelled, workspace } from './fixtures/workspace.ts';
 import { dataConfigSchema, taskConfigSchema } from './schema.ts';
 import { createDataStage } from './stage.ts';
-import { summarizeDataset } from './summary.ts';
 import { promptOf } from './task.ts';
 
 const stage = createDataStage();
@@ -80,15 +80,11 @@ describe('the examples', () => {
     const { context } = await workspace(files);
     const sources = [{ file: 'train.jsonl' }, { file: 'test.jsonl', split: 'test' as const }];
     const { result, outputs } = await stage.run(context({ sources }, classify));
-    const summary = summarizeDataset(result);
-    expect(summary.splits.map(split => split.rows)).toEqual([452, 50, 0, 124]);
-    expect(summary).toMatchObject({
-      setAside: [],
-      repairs: [],
-      labelsWithoutTraining: [],
-      splitRule: { by: 'stratified' },
-    });
-    expect(summary.labels).toHaveLength(22);
+    expect(splitNames.map(name => result.splits[name].rows)).toEqual([452, 50, 0, 124]);
+    expect(result).toMatchObject({ setAside: {}, repairs: {}, splitRule: { by: 'stratified' } });
+    const counts = Object.values(result.labelCounts!);
+    expect(counts).toHaveLength(22);
+    expect(counts.filter(count => !count['train'])).toEqual([]);
     expect(outputs).toMatchObject([{ kind: 'dataset', path: `work/${result.hash.slice(0, 16)}` }]);
   });
 

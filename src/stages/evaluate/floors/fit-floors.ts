@@ -1,5 +1,5 @@
 import { type Example, inputText } from '../../../core/example.ts';
-import type { Answer } from '../../../core/metric.ts';
+import { type Answer, answerWithoutModel } from '../../../core/metric.ts';
 import type { Task } from '../../../core/task.ts';
 import { fitTfidf } from '../../../text/tfidf.ts';
 import type { Floor } from './floor.ts';
@@ -24,16 +24,6 @@ export function answerWithFloor(floor: Floor, examples: readonly Example[]): Ans
   return examples.map(example => {
     const began = performance.now();
     const text = floor.answer(inputText(example));
-    return {
-      exampleId: example.id,
-      text,
-      confidence: null,
-      probabilities: null,
-      latencyMs: performance.now() - began,
-      promptTokens: 0,
-      completionTokens: 0,
-      costUsd: null,
-      error: null,
-    };
+    return answerWithoutModel(example.id, text, performance.now() - began);
   });
 }
