@@ -32,7 +32,8 @@ export class ByteQueue implements AsyncIterableIterator<Uint8Array> {
     if (this.#reader !== null) {
       const reader = this.#reader;
       this.#reader = null;
-      return reader.resolve({ done: false, value: chunk });
+      reader.resolve({ done: false, value: chunk });
+      return;
     }
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;

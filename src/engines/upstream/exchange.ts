@@ -17,6 +17,8 @@ export interface WireRequest {
   readonly timeoutMs: number;
   /** Longest body that is read, in bytes. */
   readonly maxBytes: number;
+  /** Told where the answer breaks after its head. */
+  readonly onBroken?: (error: Error) => void;
 }
 
 /** The head of an answer and the body that is still coming. */
@@ -75,7 +77,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.length;
     if (this.#bytes > this.#request.maxBytes) {
-      return controller.abort(tooLong(this.#upstream, this.#request.maxBytes));
+      controller.abort(tooLong(this.#upstream, this.#request.maxBytes));
+      return;
     }
     this.#queue?.push(chunk);
   }
@@ -88,15 +91,22 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#finish();
     const failure = this.#stopped ?? brokenConnection(this.#upstream, error);
-    if (this.#queue === null) this.#reject(failure);
-    else this.#queue.fail(failure);
+    if (this.#queue === null) {
+      this.#reject(failure);
+      return;
+    }
+    this.#queue.fail(failure);
+    this.#request.onBroken?.(failure);
   }
 
   #onAbort = (): void => this.#stop(cancelled());
 
   #stop(reason: Error): void {
     this.#stopped ??= reason;
-    if (this.#controller !== null) return this.#controller.abort(reason);
+    if (this.#controller !== null) {
+      this.#controller.abort(reason);
+      return;
+    }
     // Still waiting for a connection: the caller need not wait with it.
     this.#finish();
     this.#reject(reason);

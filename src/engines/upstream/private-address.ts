@@ -69,6 +69,9 @@ function lastFourBytes(address: string): string {
   // The URL parser writes IPv6 in one way: groups of hexadecimal digits, never a dotted tail.
   const canonical = withoutBrackets(new URL(`http://[${address}]`).hostname);
   const groups = canonical.split(':').slice(-2);
-  const [high, low] = groups.map(group => Number.parseInt(group === '' ? '0' : group, 16)) as [number, number];
+  const [high, low] = groups.map(group => Number.parseInt(group === '' ? '0' : group, 16)) as [
+    number,
+    number,
+  ];
   return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
 }

@@ -77,7 +77,7 @@ export class UpstreamGroup implements Upstream {
       const value = answer.headers[name];
       if (typeof value === 'string') headers[name] = value;
     }
-    return { status: answer.status, headers, body: watched(answer.body, server), servedBy: server.name, attempts };
+    return { status: answer.status, headers, body: answer.body, servedBy: server.name, attempts };
   }
 
   /** One of the available targets by weight; where none is left untried, any unless `untried` is asked for. */
@@ -129,15 +129,5 @@ export class UpstreamGroup implements Upstream {
       'Send fewer requests, or add another target.',
       { details: { status: 429, retryAfterMs: Math.min(...rests) } },
     );
-  }
-}
-
-/** A body whose failures count against the server that sent it. */
-async function* watched(body: AsyncIterable<Uint8Array>, server: UpstreamServer): AsyncGenerator<Uint8Array> {
-  try {
-    yield* body;
-  } catch (error) {
-    server.noteFailure(error);
-    throw error;
   }
 }

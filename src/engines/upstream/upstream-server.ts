@@ -84,6 +84,7 @@ export class UpstreamServer {
         signal: request.signal,
         timeoutMs: Math.min(request.timeoutMs, this.#options.timeoutMs),
         maxBytes: maxAnswerBytes,
+        onBroken: error => this.#noteFailure(error),
       });
       if (answer.status >= 200 && answer.status < 300) {
         this.#breaker.succeeded();
@@ -91,13 +92,13 @@ export class UpstreamServer {
       }
       throw await this.#failure(answer);
     } catch (error) {
-      this.noteFailure(error);
+      this.#noteFailure(error);
       throw error;
     }
   }
 
   /** Counts a failure against the server, also one that came in the middle of an answer. */
-  noteFailure(error: unknown): void {
+  #noteFailure(error: unknown): void {
     if (isServersFault(error)) {
       if (this.#breaker.failed()) void this.#recover();
     } else if (error instanceof UpstreamError && error.code === 'upstream-rate-limited') {
@@ -133,10 +134,7 @@ export class UpstreamServer {
       // The status says enough.
     }
     const header = headers['retry-after'];
-    const wait = retryAfterMs(
-      typeof header === 'string' ? header : null,
-      this.#options.surroundings.now(),
-    );
+    const wait = retryAfterMs(typeof header === 'string' ? header : null, this.#options.surroundings.now());
     return statusFailure(this.name, status, text, this.#options.apiKey, wait);
   }
 

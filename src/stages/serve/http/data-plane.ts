@@ -61,7 +61,7 @@ export class DataPlane {
       open.admission = await this.#options.access.admit(presentedKey(incoming.headers), request.alias);
       open.lease = this.#options.aliases.acquire(request.alias);
       if (request.aborted !== null) throw request.aborted;
-      const answer = await open.lease.answerer.answer(request);
+      const answer = await open.lease.answerer.answer(request.toServeRequest(open.admission.keyId));
       open.record = answer.record;
       if (Buffer.isBuffer(answer.body)) await this.#sendWhole(open, answer, answer.body, response);
       else await this.#sendStream(open, answer, answer.body, response);

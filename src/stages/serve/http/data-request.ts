@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { RequestError } from './request-error.ts';
 import type { ByteRange, ServeRequest } from '../answerer.ts';
+import { RequestError } from './request-error.ts';
 import { newRequestId } from './request-id.ts';
 
 /** Headers of a client that a model server may see. Credentials, cookies and addresses are not among them. */
@@ -14,7 +14,7 @@ const passedHeaders = [
 ] as const;
 
 /** A data request from its first byte to its last, filled in as more becomes known. */
-export class DataRequest implements ServeRequest {
+export class DataRequest {
   readonly at = Date.now();
   readonly id = newRequestId(this.at);
   readonly path: string;
@@ -31,8 +31,7 @@ export class DataRequest implements ServeRequest {
   readonly #began = performance.now();
   readonly #deadlineMs: number;
   readonly #timer: NodeJS.Timeout;
-  // Made when it is first asked for: many answers need none.
-  #controller: AbortController | null = null;
+  readonly #controller = new AbortController();
   #reason: Error | null = null;
 
   constructor(path: string, headers: IncomingHttpHeaders, deadlineMs: number) {
@@ -40,14 +39,6 @@ export class DataRequest implements ServeRequest {
     this.headers = passedOn(headers);
     this.#deadlineMs = deadlineMs;
     this.#timer = setTimeout(() => this.abort(deadlinePassed(deadlineMs)), deadlineMs);
-  }
-
-  get signal(): AbortSignal {
-    if (this.#controller === null) {
-      this.#controller = new AbortController();
-      if (this.#reason !== null) this.#controller.abort(this.#reason);
-    }
-    return this.#controller.signal;
   }
 
   /** Why the request was given up; null while it is not. */
@@ -59,14 +50,27 @@ export class DataRequest implements ServeRequest {
     return performance.now() - this.#began;
   }
 
-  get timeoutMs(): number {
-    return Math.max(0, this.#deadlineMs - this.elapsedMs);
+  /** What an answerer is given: plain values, so that it may pass on a copy with some of them changed. */
+  toServeRequest(keyId: string | null): ServeRequest {
+    return {
+      id: this.id,
+      alias: this.alias,
+      keyId,
+      path: this.path,
+      raw: this.raw,
+      body: this.body,
+      ranges: this.ranges,
+      headers: this.headers,
+      stream: this.stream,
+      signal: this.#controller.signal,
+      timeoutMs: Math.max(0, this.#deadlineMs - this.elapsedMs),
+    };
   }
 
   abort(reason: Error): void {
     if (this.#reason !== null) return;
     this.#reason = reason;
-    this.#controller?.abort(reason);
+    this.#controller.abort(reason);
   }
 
   /** Nothing more happens to the request. */

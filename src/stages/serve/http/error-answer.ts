@@ -55,7 +55,7 @@ export function errorAnswer(error: unknown): ErrorAnswer {
       error: {
         message: rejection === null ? `${error.message}. ${error.hint}` : error.message,
         type: rejection?.type ?? typeOf(status),
-        param: rejection?.param ?? (typeof facts.param === 'string' ? facts.param : null),
+        param: rejection?.param ?? paramOf(error, facts),
         code: rejection?.code ?? error.code,
       },
     },
@@ -67,6 +67,11 @@ function statusOf(error: StepdownError, facts: HttpFacts): number {
   // The gateway knows no server that answers; that is not the same as one that answered badly.
   if (error.code === 'upstream-unavailable' && error.details['status'] === 503) return 503;
   return statusOfCode[error.code] ?? statusOfCategory[error.category];
+}
+
+function paramOf(error: StepdownError, facts: HttpFacts): string | null {
+  const param = facts.param ?? error.details['param'];
+  return typeof param === 'string' ? param : null;
 }
 
 function retryAfterOf(error: StepdownError, facts: HttpFacts): number | null {
@@ -84,7 +89,10 @@ interface Rejection {
 
 /** A server's word on the request itself is passed on with its status. */
 function rejectionOf(error: StepdownError): Rejection {
-  const { status, rejection } = error.details as { status?: number; rejection?: Omit<Rejection, 'status'> | null };
+  const { status, rejection } = error.details as {
+    status?: number;
+    rejection?: Omit<Rejection, 'status'> | null;
+  };
   const { type = null, param = null, code = null } = rejection ?? {};
   return { status: status ?? 400, type, param, code };
 }

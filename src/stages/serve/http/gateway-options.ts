@@ -36,7 +36,11 @@ export const gatewayTimes: GatewayTimes = {
 };
 
 /** Answers one request of a route; what it throws is sent in the error shape. */
-export type Handler = (incoming: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
+export type Handler = (
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+) => Promise<void>;
 
 /** What a gateway is made of. */
 export interface GatewayOptions {

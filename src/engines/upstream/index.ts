@@ -1,0 +1,2 @@
+export { UpstreamGroup } from './upstream-group.ts';
+export { UpstreamServer } from './upstream-server.ts';

@@ -1,0 +1,56 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { errorAnswer } from './error-answer.ts';
+import type { GatewayObserver, Handler } from './gateway-options.ts';
+import { RequestError } from './request-error.ts';
+import { newRequestId } from './request-id.ts';
+import { sendError } from './send.ts';
+
+/** What a path answers to. */
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  readonly handler: Handler;
+}
+
+/** The path of a request target, without its query. */
+export function pathOf(target: string): string {
+  const query = target.indexOf('?');
+  return query === -1 ? target : target.slice(0, query);
+}
+
+/** Answers the routes that are no data requests; whatever goes wrong is answered in the error shape. */
+export class Router {
+  readonly #routes: ReadonlyMap<string, Route>;
+  readonly #observer: GatewayObserver | null;
+
+  constructor(routes: ReadonlyMap<string, Route>, observer: GatewayObserver | null) {
+    this.#routes = routes;
+    this.#observer = observer;
+  }
+
+  async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const requestId = newRequestId(Date.now());
+    try {
+      const route = this.#routes.get(pathOf(incoming.url ?? '/'));
+      if (route === undefined) throw unknownRoute();
+      const allowed = route.method === 'GET' ? 'GET, HEAD' : 'POST';
+      if (!allowed.split(', ').includes(incoming.method ?? '')) {
+        response.setHeader('allow', allowed);
+        throw wrongMethod(allowed);
+      }
+      await route.handler(incoming, response, requestId);
+    } catch (error) {
+      const failure = errorAnswer(error);
+      if (failure.code === 'internal-error') this.#observer?.bug(requestId, error);
+      sendError(response, requestId, failure, incoming.complete ? {} : { connection: 'close' });
+    }
+  }
+}
+
+function unknownRoute(): RequestError {
+  return new RequestError(404, 'route-unknown', 'There is no such route', 'See docs/guide/gateway.md.');
+}
+
+/** @param allowed methods that the route has, comma-separated */
+export function wrongMethod(allowed: string): RequestError {
+  return new RequestError(405, 'method-not-allowed', 'The route has no such method', `Use ${allowed}.`);
+}

@@ -1,0 +1,2 @@
+export { createUpstreamAnswerer, type UpstreamAnswererOptions } from './upstream-answerer.ts';
+export type { Price } from './usage.ts';
