@@ -1,0 +1,275 @@
+import { MockAgent } from 'undici';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { UpstreamRequest } from '../../core/upstream.ts';
+import type { Surroundings } from '../openai-compatible/retry.ts';
+import { UpstreamGroup } from './upstream-group.ts';
+import { UpstreamServer } from './upstream-server.ts';
+
+/** A clock that pauses move forward, and chance that is always the same. */
+function fakeSurroundings(random = 0.5) {
+  const pauses: number[] = [];
+  let time = 1_000;
+  const surroundings: Surroundings = {
+    now: () => time,
+    random: () => random,
+    sleep: async milliseconds => {
+      pauses.push(milliseconds);
+      time += milliseconds;
+    },
+  };
+  return { surroundings, pauses };
+}
+
+const agents: MockAgent[] = [];
+afterEach(async () => {
+  for (const agent of agents.splice(0)) await agent.close();
+});
+
+function fakeServer(name: string, surroundings: Surroundings, apiKey: string | null = 'sk-upstream-secret') {
+  const agent = new MockAgent();
+  agent.disableNetConnect();
+  agents.push(agent);
+  const server = new UpstreamServer({
+    name,
+    baseUrl: `https://${name}.example.com/v1`,
+    apiKey,
+    allowPrivate: false,
+    timeoutMs: 60_000,
+    surroundings,
+    dispatcher: agent,
+  });
+  const pool = agent.get(`https://${name}.example.com`);
+  const bodies: string[] = [];
+  const answer = (status: number, body: object | string, headers: Record<string, string> = {}, times = 1) =>
+    pool
+      .intercept({ path: '/v1/chat/completions', method: 'POST' })
+      .reply(options => {
+        bodies.push(String(options.body));
+        return { statusCode: status, data: body, responseOptions: { headers } };
+      })
+      .times(times);
+  return { server, pool, answer, bodies };
+}
+
+function group(servers: readonly UpstreamServer[], surroundings: Surroundings, maxRetries = 2) {
+  return new UpstreamGroup({
+    targets: servers.map(server => ({ server, model: null, weight: 1 })),
+    maxRetries,
+    surroundings,
+  });
+}
+
+const request: UpstreamRequest = {
+  path: 'chat/completions',
+  body: '{"model":"m"}',
+  headers: {},
+  signal: new AbortController().signal,
+  timeoutMs: 60_000,
+};
+
+async function read(body: AsyncIterable<Uint8Array>): Promise<string> {
+  let text = '';
+  for await (const chunk of body) text += Buffer.from(chunk).toString('utf8');
+  return text;
+}
+
+describe('upstreams behind one name', () => {
+  it('passes the answer of a server on, with its name', async () => {
+    const { surroundings } = fakeSurroundings();
+    const a = fakeServer('a', surroundings);
+    a.answer(200, { ok: true });
+    const response = await group([a.server], surroundings).send(request);
+    expect({ servedBy: response.servedBy, attempts: response.attempts, status: response.status }).toEqual({
+      servedBy: 'a',
+      attempts: 1,
+      status: 200,
+    });
+    expect(await read(response.body)).toBe('{"ok":true}');
+  });
+
+  it('repeats a server error after a jittered pause, and not more often than allowed', async () => {
+    const { surroundings, pauses } = fakeSurroundings(0.5);
+    const a = fakeServer('a', surroundings);
+    a.answer(503, 'busy', {}, 3);
+    await expect(group([a.server], surroundings).send(request)).rejects.toMatchObject({
+      code: 'upstream-unavailable',
+    });
+    expect(a.bodies).toHaveLength(3);
+    expect(pauses).toEqual([125, 250]);
+  });
+
+  it('goes to another server at once', async () => {
+    const { surroundings, pauses } = fakeSurroundings(0);
+    const a = fakeServer('a', surroundings);
+    const b = fakeServer('b', surroundings);
+    a.answer(500, 'broken');
+    b.answer(200, { ok: true });
+    const response = await group([a.server, b.server], surroundings).send(request);
+    expect(response.servedBy).toBe('b');
+    expect(response.attempts).toBe(2);
+    expect(pauses).toEqual([]);
+  });
+
+  it('never repeats a request that the server understood and refused', async () => {
+    const { surroundings } = fakeSurroundings();
+    const a = fakeServer('a', surroundings);
+    a.answer(400, { error: { message: 'bad temperature sk-upstream-secret', param: 'temperature' } });
+    await expect(group([a.server], surroundings).send(request)).rejects.toMatchObject({
+      code: 'upstream-rejected',
+      message: 'bad temperature [secret]',
+      details: { status: 400, rejection: { param: 'temperature' } },
+    });
+    expect(a.bodies).toHaveLength(1);
+  });
+
+  it('waits as long as a server asks, and leaves it alone meanwhile', async () => {
+    const { surroundings, pauses } = fakeSurroundings();
+    const a = fakeServer('a', surroundings);
+    a.answer(429, 'slow down', { 'retry-after': '3' });
+    a.answer(200, { ok: true });
+    const upstream = group([a.server], surroundings);
+    expect((await upstream.send(request)).attempts).toBe(2);
+    expect(pauses).toEqual([3_000]);
+  });
+
+  it('answers at once with the time to wait where every server rests for long', async () => {
+    const { surroundings, pauses } = fakeSurroundings();
+    const a = fakeServer('a', surroundings);
+    a.answer(429, 'slow down', { 'retry-after': '30' });
+    const upstream = group([a.server], surroundings);
+    for (let times = 0; times < 3; times += 1) {
+      await expect(upstream.send(request)).rejects.toMatchObject({
+        code: 'upstream-rate-limited',
+        details: { status: 429, retryAfterMs: 30_000 },
+      });
+    }
+    expect(a.bodies).toHaveLength(1);
+    expect(pauses).toEqual([]);
+    expect(upstream.available()).toBe(false);
+  });
+
+  it('never follows a redirect', async () => {
+    const { surroundings } = fakeSurroundings();
+    const a = fakeServer('a', surroundings);
+    a.answer(302, '', { location: 'http://169.254.169.254/latest/meta-data' });
+    await expect(group([a.server], surroundings).send(request)).rejects.toMatchObject({
+      code: 'upstream-redirected',
+    });
+  });
+
+  it('says nothing of what a server said about the gateway’s own key', async () => {
+    const { surroundings } = fakeSurroundings();
+    const a = fakeServer('a', surroundings);
+    a.answer(401, { error: { message: 'Incorrect API key provided: sk-upst***cret' } });
+    const failure = await group([a.server], surroundings).send(request).catch(String);
+    expect(failure).not.toContain('sk-up');
+  });
+
+  it('opens the circuit after five failures in a row and closes it once the server answers', async () => {
+    const checks: (() => void)[] = [];
+    const { surroundings } = fakeSurroundings();
+    const a = fakeServer('a', {
+      ...surroundings,
+      sleep: () => new Promise(resolve => checks.push(resolve)),
+    });
+    const upstream = group([a.server], surroundings, 0);
+    a.answer(500, 'broken', {}, 5);
+    for (let times = 0; times < 5; times += 1) await upstream.send(request).catch(() => {});
+    expect(upstream.available()).toBe(false);
+    await expect(upstream.send(request)).rejects.toMatchObject({
+      code: 'upstream-unavailable',
+      details: { status: 503 },
+    });
+    expect(a.bodies).toHaveLength(5);
+
+    a.pool.intercept({ path: '/v1/models', method: 'GET' }).reply(503, 'still broken');
+    checks.shift()!();
+    await expect.poll(() => checks.length).toBe(1);
+    expect(upstream.available()).toBe(false);
+    a.pool.intercept({ path: '/v1/models', method: 'GET' }).reply(404, 'no such route');
+    checks.shift()!();
+    await expect.poll(() => upstream.available()).toBe(true);
+
+    // It has still to show that it works: one failure is enough now.
+    a.answer(500, 'broken');
+    await upstream.send(request).catch(() => {});
+    expect(upstream.available()).toBe(false);
+  });
+
+  it('shares requests out by weight', async () => {
+    for (const [random, name] of [
+      [0, 'a'],
+      [0.74, 'a'],
+      [0.76, 'b'],
+      [0.999, 'b'],
+    ] as const) {
+      const { surroundings } = fakeSurroundings(random);
+      const a = fakeServer('a', surroundings);
+      const b = fakeServer('b', surroundings);
+      a.answer(200, {});
+      b.answer(200, {});
+      const upstream = new UpstreamGroup({
+        targets: [
+          { server: a.server, model: null, weight: 3 },
+          { server: b.server, model: null, weight: 1 },
+        ],
+        maxRetries: 0,
+        surroundings,
+      });
+      expect((await upstream.send(request)).servedBy).toBe(name);
+    }
+  });
+
+  it('puts the name of the server’s model into the body and leaves every other byte as it is', async () => {
+    const { surroundings } = fakeSurroundings();
+    const a = fakeServer('a', surroundings);
+    a.answer(200, {});
+    const body = Buffer.from('{ "seed":1e2,"model" : "alias" , "x":"\\u00e9" }');
+    const start = body.indexOf('"alias"');
+    const upstream = new UpstreamGroup({
+      targets: [{ server: a.server, model: 'gpt "x"', weight: 1 }],
+      maxRetries: 0,
+      surroundings,
+    });
+    await upstream.send({ ...request, body, modelRange: [start, start + 7] });
+    expect(a.bodies).toEqual(['{ "seed":1e2,"model" : "gpt \\"x\\"" , "x":"\\u00e9" }']);
+  });
+
+  it('sends its own key and never what a caller put into a header of that name', async () => {
+    const { surroundings } = fakeSurroundings();
+    const a = fakeServer('a', surroundings);
+    let seen: Record<string, string> = {};
+    a.pool.intercept({ path: '/v1/messages', method: 'POST' }).reply(options => {
+      seen = Object.fromEntries(
+        (options.headers as unknown as string[]).flatMap((name, at, all) =>
+          at % 2 ? [] : [[name, all[at + 1]!]],
+        ),
+      );
+      return { statusCode: 200, data: {} };
+    });
+    await group([a.server], surroundings).send({
+      ...request,
+      path: 'messages',
+      headers: { 'anthropic-version': '2023-06-01' },
+    });
+    expect(seen).toMatchObject({ 'x-api-key': 'sk-upstream-secret', 'anthropic-version': '2023-06-01' });
+    expect(seen).not.toHaveProperty('authorization');
+  });
+
+  it('ends as cancelled when the caller leaves during a pause', async () => {
+    const controller = new AbortController();
+    const { surroundings } = fakeSurroundings();
+    const leaving: Surroundings = {
+      ...surroundings,
+      sleep: async () => {
+        controller.abort();
+        throw controller.signal.reason;
+      },
+    };
+    const a = fakeServer('a', leaving);
+    a.answer(503, 'busy');
+    await expect(
+      group([a.server], leaving).send({ ...request, signal: controller.signal }),
+    ).rejects.toMatchObject({ code: 'request-cancelled' });
+  });
+});
