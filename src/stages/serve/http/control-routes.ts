@@ -1,13 +1,15 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { feedbackRequestSchema } from '../../../contracts/feedback.ts';
 import type { ModelList } from '../../../contracts/models.ts';
 import { responseHeaders } from '../../../contracts/response-headers.ts';
+import { type HealthAnswer, type HealthCheck, liveness, readiness } from '../observe/health.ts';
+import { expositionContentType } from '../observe/metrics/exposition.ts';
 import type { GatewayOptions, Handler } from './gateway-options.ts';
 import { parseBody } from './parse-body.ts';
 import { presentedKey } from './presented-key.ts';
 import { BodyReader } from './read-body.ts';
 import { RequestError } from './request-error.ts';
-import type { Route } from './router.ts';
+import { pathOf, type Route } from './router.ts';
 import { sendJson } from './send.ts';
 
 /**
@@ -18,12 +20,9 @@ export function controlRoutes(options: GatewayOptions, draining: () => boolean):
   return new Map<string, Route>([
     ['/v1/models', { method: 'GET', handler: listModels(options) }],
     ['/v1/feedback', { method: 'POST', handler: takeFeedback(options) }],
-    ['/healthz', { method: 'GET', handler: health(options) }],
-    ['/readyz', { method: 'GET', handler: readiness(options, draining) }],
-    ['/admin/reload', { method: 'POST', handler: reload(options) }],
-    ...(options.metrics === null
-      ? []
-      : ([['/metrics', { method: 'GET', handler: metrics(options, options.metrics) }]] as const)),
+    ['/healthz', { method: 'GET', handler: async (_, response) => sendHealth(response, liveness()) }],
+    ['/readyz', { method: 'GET', handler: ready(options, draining) }],
+    ['/metrics', { method: 'GET', handler: metrics(options) }],
   ]);
 }
 
@@ -40,7 +39,7 @@ function listModels({ access, aliases }: GatewayOptions): Handler {
   };
 }
 
-function takeFeedback({ access, captures, limits }: GatewayOptions): Handler {
+function takeFeedback({ access, captures, limits, telemetry }: GatewayOptions): Handler {
   const bodies = new BodyReader(limits.maxBodyBytes);
   return async (incoming, response, requestId) => {
     const raw = await bodies.read(incoming);
@@ -69,61 +68,55 @@ function takeFeedback({ access, captures, limits }: GatewayOptions): Handler {
         { param: 'id' },
       );
     }
+    telemetry.note({ kind: 'feedback', rating, corrected: correctAnswer !== null });
     sendJson(response, 200, { id, object: 'feedback' }, { [responseHeaders.requestId]: requestId });
   };
 }
 
-/** The process answers; how many captures could not be written is for whoever watches it. */
-function health({ captures }: GatewayOptions): Handler {
-  return async (_incoming, response) => {
-    const { written, failed, waiting } = captures.state();
-    sendJson(response, 200, { status: 'ok', captures: { written, failed, waiting } });
-  };
-}
-
 /** Whether requests should be sent here: not while stopping, and not where no alias could answer. */
-function readiness({ aliases }: GatewayOptions, draining: () => boolean): Handler {
-  return async (_incoming, response) => {
-    const all = aliases.list();
-    const available = all.filter(({ answerer }) => answerer.available()).length;
-    const status = draining() ? 'draining' : available > 0 ? 'ready' : 'unavailable';
-    sendJson(response, status === 'ready' ? 200 : 503, {
-      status,
-      aliases: { configured: all.length, available },
-    });
-  };
+function ready({ aliases }: GatewayOptions, draining: () => boolean): Handler {
+  const checks: readonly HealthCheck[] = [
+    { name: 'accepting', check: () => !draining() },
+    { name: 'aliases', check: () => aliases.list().some(({ answerer }) => answerer.available()) },
+  ];
+  return async (_incoming, response) => sendHealth(response, await readiness(checks));
 }
 
-function reload({ access, reload: load }: GatewayOptions): Handler {
-  return async (incoming, response, requestId) => {
-    requireJson(incoming);
-    await access.admitAdmin(presentedKey(incoming.headers));
-    sendJson(response, 200, await load(), { [responseHeaders.requestId]: requestId });
-  };
+function sendHealth(response: ServerResponse, { status, body }: HealthAnswer): void {
+  sendJson(response, status, body, { 'cache-control': 'no-store' });
 }
 
-function metrics({ access }: GatewayOptions, read: NonNullable<GatewayOptions['metrics']>): Handler {
+function metrics({ access, telemetry }: GatewayOptions): Handler {
   return async (incoming, response) => {
     await access.admitAdmin(presentedKey(incoming.headers));
-    const { contentType, text } = await read();
-    const body = Buffer.from(text);
-    response.writeHead(200, { 'content-type': contentType, 'content-length': body.length });
+    const body = Buffer.from(await telemetry.metrics());
+    response.writeHead(200, { 'content-type': expositionContentType, 'content-length': body.length });
     response.end(body);
+  };
+}
+
+/** Everything below `/admin/`. */
+export function administration({ admin, limits }: GatewayOptions): Handler {
+  const bodies = new BodyReader(limits.maxBodyBytes);
+  return async (incoming, response, requestId) => {
+    const { status, body } = await admin({
+      method: incoming.method ?? '',
+      path: pathOf(incoming.url ?? '/'),
+      presented: presentedKey(incoming.headers),
+      body: async () => {
+        const raw = await bodies.read(incoming);
+        bodies.release(raw);
+        return parseBody(raw, limits.maxJsonDepth).body;
+      },
+    });
+    sendJson(response, status, body, {
+      [responseHeaders.requestId]: requestId,
+      'cache-control': 'no-store',
+    });
   };
 }
 
 /** Routes that cost nothing need a valid key where keys are used. */
 async function withAnyKey(access: GatewayOptions['access'], incoming: IncomingMessage): Promise<void> {
   (await access.admit(presentedKey(incoming.headers), null)).settle({ tokens: 0, costUsd: 0 });
-}
-
-/** A page in a browser cannot send this type here without asking first, and is then refused. */
-function requireJson(incoming: IncomingMessage): void {
-  if (incoming.headers['content-type']?.toLowerCase().startsWith('application/json')) return;
-  throw new RequestError(
-    415,
-    'content-type-unsupported',
-    'The content type of the body is not understood',
-    'Send `content-type: application/json`.',
-  );
 }

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Admission, Spending } from '../../../core/access.ts';
+import type { Admission, Spending, SpendingBound } from '../../../core/access.ts';
+import type { RequestWatch } from '../../../core/telemetry.ts';
+import { spendingBound } from '../access/index.ts';
 import type { AnswerRecord, ServeAnswer } from '../answerer.ts';
 import type { Lease } from './alias-table.ts';
 import { answerHeaders } from './answer-headers.ts';
@@ -20,10 +22,11 @@ const clientLeft = 499;
 /** What is open for one request until it is over. */
 interface Open {
   readonly request: DataRequest;
+  readonly watch: RequestWatch;
   admission: Admission | null;
   lease: Lease | null;
   record: AnswerRecord | null;
-  recorded: boolean;
+  over: boolean;
 }
 
 /** Answers data requests: reads, admits, lets the alias answer, sends, writes down. */
@@ -47,9 +50,15 @@ export class DataPlane {
   /** @param path below `/v1/`: `chat/completions` */
   async handle(path: string, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = new DataRequest(path, incoming.headers, this.#options.limits.deadlineMs);
-    const open: Open = { request, admission: null, lease: null, record: null, recorded: false };
+    const watch = this.#options.telemetry.begin({
+      id: request.id,
+      endpoint: `/v1/${path}`,
+      traceparent: request.headers['traceparent'] ?? null,
+    });
+    // What a server behind is asked for belongs to the span of this request.
+    if (watch.traceparent !== null) request.headers = { ...request.headers, traceparent: watch.traceparent };
+    const open: Open = { request, watch, admission: null, lease: null, record: null, over: false };
     this.#open += 1;
-    this.#options.observer?.started(request.id, `/v1/${path}`, request.headers['traceparent'] ?? null);
     response.on('close', () => {
       if (response.writableFinished) return;
       request.left = true;
@@ -58,7 +67,8 @@ export class DataPlane {
     try {
       request.raw = await this.#bodies.read(incoming);
       readParameters(request, this.#options.limits.maxJsonDepth);
-      open.admission = await this.#options.access.admit(presentedKey(incoming.headers), request.alias);
+      const key = presentedKey(incoming.headers);
+      open.admission = await this.#options.access.admit(key, request.alias, this.#mostOf(request));
       open.lease = this.#options.aliases.acquire(request.alias);
       if (request.aborted !== null) throw request.aborted;
       const answer = await open.lease.answerer.answer(request.toServeRequest(open.admission.keyId));
@@ -78,7 +88,7 @@ export class DataPlane {
 
   async #sendWhole(open: Open, answer: ServeAnswer, body: Buffer, response: ServerResponse): Promise<void> {
     const { request } = open;
-    await this.#record(open, request.left ? clientLeft : answer.status, null);
+    await this.#finish(open, request.left ? clientLeft : answer.status, null, request.aborted);
     const headers = answerHeaders(request.id, answer);
     headers['content-length'] = body.length;
     response.writeHead(answer.status, headers);
@@ -109,12 +119,12 @@ export class DataPlane {
         }
         step = await iterator.next();
       }
-      await this.#record(open, request.left ? clientLeft : answer.status, null);
+      await this.#finish(open, request.left ? clientLeft : answer.status, null, request.aborted);
       writer.end();
     } catch (error) {
-      const failure = errorAnswer(request.aborted ?? error);
-      this.#noteBug(request, error);
-      await this.#record(open, request.left ? clientLeft : failure.status, failure.code);
+      const cause = request.aborted ?? error;
+      const failure = errorAnswer(cause);
+      await this.#finish(open, request.left ? clientLeft : failure.status, failure.code, cause);
       writer.endWith(errorFrame(failure, request.path === 'messages'));
     }
   }
@@ -129,27 +139,34 @@ export class DataPlane {
     // An answerer that was aborted may say so in its own words; the reason is the gateway's.
     const cause = request.aborted ?? error;
     const failure = errorAnswer(cause);
-    this.#noteBug(request, cause);
-    const status = request.left ? clientLeft : failure.status;
-    if (open.admission === null) {
-      this.#options.observer?.refused(request.id, `/v1/${request.path}`, status, failure.code);
-    } else await this.#record(open, status, failure.code);
+    await this.#finish(open, request.left ? clientLeft : failure.status, failure.code, cause);
     // What is left of a body that was refused is not read: the connection ends with the answer.
     const headers: Record<string, string> = incoming.complete ? {} : { connection: 'close' };
     if (!response.destroyed) sendError(response, request.id, failure, headers, request.path === 'messages');
   }
 
-  /** Once a request: written down before its answer ends, and told to the observer. */
-  async #record(open: Open, status: number, errorCode: string | null): Promise<void> {
-    if (open.recorded) return;
-    open.recorded = true;
-    const capture = captureOf(open.request, open.admission?.keyId ?? null, status, errorCode, open.record);
-    await this.#options.captures.append(capture);
-    this.#options.observer?.finished(capture);
+  /**
+   * Once a request, before its answer ends: writes it down and tells it. What was never admitted is only told, or
+   * anybody could fill the disk.
+   */
+  async #finish(open: Open, status: number, errorCode: string | null, error: unknown): Promise<void> {
+    if (open.over) return;
+    open.over = true;
+    const { request, admission, watch } = open;
+    const capture = captureOf(request, admission?.keyId ?? null, status, errorCode, open.record);
+    if (admission !== null) await this.#options.captures.append(capture);
+    watch.end({ ...capture, alias: request.alias === '' ? null : request.alias, error });
   }
 
-  #noteBug(request: DataRequest, error: unknown): void {
-    if (errorAnswer(error).code === 'internal-error') this.#options.observer?.bug(request.id, error);
+  #mostOf({ raw, body, alias, path }: DataRequest): SpendingBound {
+    const { price, addedTokens } = this.#options.costOf(alias);
+    return spendingBound({
+      bodyBytes: raw.length,
+      body,
+      price,
+      addedTokens,
+      generates: path !== 'embeddings',
+    });
   }
 }
 

@@ -18,7 +18,7 @@ export class DataRequest {
   readonly at = Date.now();
   readonly id = newRequestId(this.at);
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
+  headers: Readonly<Record<string, string>>;
   alias = '';
   raw: Buffer = noBytes;
   body: Readonly<Record<string, unknown>> = {};

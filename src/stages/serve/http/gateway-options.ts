@@ -1,20 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AccessControl } from '../../../core/access.ts';
-import type { Capture, CaptureLog } from '../../../core/capture.ts';
+import type { CaptureLog } from '../../../core/capture.ts';
+import type { Telemetry } from '../../../core/telemetry.ts';
+import type { AdminReply, AdminRequest } from '../access/index.ts';
 import type { ServeConfig } from '../schema.ts';
 import type { AliasTable } from './alias-table.ts';
-
-/** Is told what happens, for metrics, traces and logs. Must not throw, and returns at once. */
-export interface GatewayObserver {
-  /** A data request came; its end is one `finished` or one `refused`. */
-  started(requestId: string, endpoint: string, traceparent: string | null): void;
-  /** A request that was admitted is over. */
-  finished(capture: Capture): void;
-  /** A request was turned away before any model was asked. */
-  refused(requestId: string, endpoint: string, status: number, code: string): void;
-  /** Something was thrown that no user can act on. */
-  bug(requestId: string, error: unknown): void;
-}
 
 /** Times of the HTTP server, in milliseconds. */
 export interface GatewayTimes {
@@ -42,21 +32,29 @@ export type Handler = (
   requestId: string,
 ) => Promise<void>;
 
+/** What bounds the costs of an alias. */
+export interface AliasCost {
+  /** Dearest price it may be answered at, in US dollars per million tokens; null where nothing is charged. */
+  readonly price: { readonly input: number; readonly output: number } | null;
+  /** Tokens that are put to every prompt here: a specialist's instruction. */
+  readonly addedTokens: number;
+}
+
 /** What a gateway is made of. */
 export interface GatewayOptions {
   readonly aliases: AliasTable;
   readonly access: AccessControl;
   readonly captures: CaptureLog;
   readonly limits: ServeConfig['limits'];
-  readonly observer: GatewayObserver | null;
-  /** Reads the configuration again and swaps the aliases. */
-  readonly reload: () => Promise<{ readonly aliases: readonly string[] }>;
-  /** Text of `/metrics`; null where there is none. */
-  readonly metrics: (() => Promise<{ readonly contentType: string; readonly text: string }>) | null;
+  readonly telemetry: Telemetry;
+  /** Answers requests below `/admin/`. */
+  readonly admin: (request: AdminRequest) => Promise<AdminReply>;
+  /** What an alias may cost at most, for budgets. */
+  readonly costOf: (alias: string) => AliasCost;
   /**
-   * Refuse requests whose `host` is not this machine: without keys a web page that rebinds its name to 127.0.0.1
-   * could otherwise ask.
+   * Refuse what does not come from this machine by name: without keys a web page could otherwise ask, through the
+   * browser of somebody who uses this gateway.
    */
-  readonly onlyLoopbackHost: boolean;
+  readonly onlyThisMachine: boolean;
   readonly times?: Partial<GatewayTimes>;
 }

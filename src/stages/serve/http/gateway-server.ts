@@ -2,11 +2,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { PrerequisiteError } from '../../../core/errors/index.ts';
 import { answerClientError } from './client-error.ts';
-import { controlRoutes } from './control-routes.ts';
+import { administration, controlRoutes } from './control-routes.ts';
 import { DataPlane } from './data-plane.ts';
 import { errorAnswer } from './error-answer.ts';
 import { type GatewayOptions, gatewayTimes } from './gateway-options.ts';
-import { namesLoopback } from './loopback.ts';
+import { comesFromHere } from './loopback.ts';
 import { RequestError } from './request-error.ts';
 import { newRequestId } from './request-id.ts';
 import { pathOf, Router, wrongMethod } from './router.ts';
@@ -33,7 +33,8 @@ export class GatewayServer {
     this.#data = new DataPlane(options);
     this.#router = new Router(
       controlRoutes(options, () => this.#draining),
-      options.observer,
+      administration(options),
+      options.telemetry,
     );
     const { headersMs, requestMs, keepAliveMs } = { ...gatewayTimes, ...options.times };
     this.#server = createServer(
@@ -71,6 +72,7 @@ export class GatewayServer {
    */
   async drain(): Promise<void> {
     this.#draining = true;
+    this.#options.telemetry.note({ kind: 'draining' });
     if (this.#data.open > 0) {
       const longest = new AbortController();
       const timer = setTimeout(() => longest.abort(), this.#options.limits.drainMs);
@@ -91,7 +93,7 @@ export class GatewayServer {
 
   async #handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     if (this.#draining) response.setHeader('connection', 'close');
-    if (this.#options.onlyLoopbackHost && !namesLoopback(incoming.headers.host)) {
+    if (this.#options.onlyThisMachine && !comesFromHere(incoming.headers)) {
       return refuse(incoming, response, hostRefused());
     }
     const path = dataPaths.get(pathOf(incoming.url ?? '/'));

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 
 const loopback = new BlockList();
@@ -12,7 +13,16 @@ export function isLoopback(host: string): boolean {
   return version !== 0 && loopback.check(plain, version === 4 ? 'ipv4' : 'ipv6');
 }
 
-/** Whether a `host` header names this machine; the port does not matter. */
-export function namesLoopback(header: string | undefined): boolean {
-  return header !== undefined && isLoopback(header.replace(/:\d*$/, '').toLowerCase());
+/**
+ * Whether a request names this machine, and comes from no page of another site. A browser tells where a page that
+ * asks is from; other clients tell nothing.
+ */
+export function comesFromHere({ host, origin }: IncomingHttpHeaders): boolean {
+  if (host === undefined || !isLoopback(hostname(host))) return false;
+  return origin === undefined || (URL.canParse(origin) && isLoopback(new URL(origin).hostname));
+}
+
+/** `host` without its port. */
+function hostname(host: string): string {
+  return host.replace(/:\d*$/, '').toLowerCase();
 }

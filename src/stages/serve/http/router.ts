@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Telemetry } from '../../../core/telemetry.ts';
 import { errorAnswer } from './error-answer.ts';
-import type { GatewayObserver, Handler } from './gateway-options.ts';
+import type { Handler } from './gateway-options.ts';
 import { RequestError } from './request-error.ts';
 import { newRequestId } from './request-id.ts';
 import { sendError } from './send.ts';
@@ -20,17 +21,22 @@ export function pathOf(target: string): string {
 /** Answers the routes that are no data requests; whatever goes wrong is answered in the error shape. */
 export class Router {
   readonly #routes: ReadonlyMap<string, Route>;
-  readonly #observer: GatewayObserver | null;
+  readonly #administration: Handler;
+  readonly #telemetry: Telemetry;
 
-  constructor(routes: ReadonlyMap<string, Route>, observer: GatewayObserver | null) {
+  /** @param administration answers everything below `/admin/` */
+  constructor(routes: ReadonlyMap<string, Route>, administration: Handler, telemetry: Telemetry) {
     this.#routes = routes;
-    this.#observer = observer;
+    this.#administration = administration;
+    this.#telemetry = telemetry;
   }
 
   async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = newRequestId(Date.now());
     try {
-      const route = this.#routes.get(pathOf(incoming.url ?? '/'));
+      const path = pathOf(incoming.url ?? '/');
+      if (path.startsWith('/admin/')) return await this.#administration(incoming, response, requestId);
+      const route = this.#routes.get(path);
       if (route === undefined) throw unknownRoute();
       const allowed = route.method === 'GET' ? 'GET, HEAD' : 'POST';
       if (!allowed.split(', ').includes(incoming.method ?? '')) {
@@ -40,7 +46,9 @@ export class Router {
       await route.handler(incoming, response, requestId);
     } catch (error) {
       const failure = errorAnswer(error);
-      if (failure.code === 'internal-error') this.#observer?.bug(requestId, error);
+      if (failure.code === 'internal-error') {
+        this.#telemetry.note({ kind: 'failure', where: 'control-route', error });
+      }
       sendError(response, requestId, failure, incoming.complete ? {} : { connection: 'close' });
     }
   }
