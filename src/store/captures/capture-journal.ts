@@ -45,7 +45,8 @@ export class CaptureJournal {
   #waitingLength = 0;
   #committing = 0;
   #waiters: Waiters | null = null;
-  #commit: Promise<void> | null = null;
+  #commit: Promise<void> = done;
+  #busy = false;
   #timer: NodeJS.Timeout | null = null;
   #starting = false;
   #file: JournalFile | null = null;
@@ -83,7 +84,7 @@ export class CaptureJournal {
     }
     this.#waiters ??= newWaiters();
     const { promise } = this.#waiters;
-    if (this.#commit === null && !this.#starting) {
+    if (!this.#busy && !this.#starting) {
       this.#starting = true;
       // Not at once, so that the requests that end in this turn of the event loop share the commit.
       setImmediate(() => this.#start());
@@ -138,43 +139,52 @@ export class CaptureJournal {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#starting = false;
-    this.#commit ??= this.#commitAll().finally(() => {
-      this.#commit = null;
-    });
+    if (this.#busy) return;
+    this.#busy = true;
+    this.#commit = this.#commitAll();
   }
 
   async #commitAll(): Promise<void> {
     // Records that arrive during a commit are taken up by the next turn of this loop.
     while (this.#waiting.length > 0) {
-      const lines = this.#waiting;
       const waiters = this.#waiters;
-      this.#waiting = [];
       this.#waiters = null;
-      this.#committing = lines.length;
-      try {
-        await this.#write(lines);
-        this.#committing = 0;
-        this.#waitingLength -= lengthOf(lines);
-        this.#written += lines.length;
-        if (this.#failures > 0) {
-          this.#failures = 0;
-          this.#options.onRecovery();
-        }
-      } catch (error) {
-        this.#committing = 0;
-        this.#waiting = [...lines, ...this.#waiting];
-        this.#fail(error, lines.length);
-        waiters?.resolve();
+      const written = await this.#commitWaiting();
+      waiters?.resolve();
+      if (!written) {
         (this.#waiters as Waiters | null)?.resolve();
         this.#waiters = null;
-        return;
+        break;
       }
-      waiters?.resolve();
       if (this.#options.mode === 'batched' && this.#waiting.length > 0) {
         this.#timer ??= setTimeout(() => this.#start(), this.#options.windowMs);
-        return;
+        break;
       }
     }
+    this.#busy = false;
+  }
+
+  /** False where it failed: the records then wait again. */
+  async #commitWaiting(): Promise<boolean> {
+    const lines = this.#waiting;
+    this.#waiting = [];
+    this.#committing = lines.length;
+    try {
+      await this.#write(lines);
+    } catch (error) {
+      this.#waiting = [...lines, ...this.#waiting];
+      this.#committing = 0;
+      this.#fail(error, this.#waiting.length);
+      return false;
+    }
+    this.#committing = 0;
+    this.#waitingLength -= lengthOf(lines);
+    this.#written += lines.length;
+    if (this.#failures > 0) {
+      this.#failures = 0;
+      this.#options.onRecovery();
+    }
+    return true;
   }
 
   async #write(lines: readonly string[]): Promise<void> {
