@@ -25,6 +25,7 @@ def copy_with_chat_template(model: GgufModel, template: str, output: Path) -> di
     See https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
     """
     reader = model.reader
+    base_start = int(reader.data_offset)
     # The reader lists the file's own counts as fields named GGUF.*.
     kept = [field for field in reader.fields.values() if not field.name.startswith(("GGUF.", KEY))]
     with open(model.path, "rb") as source, open(output, "xb") as copy:
@@ -37,13 +38,13 @@ def copy_with_chat_template(model: GgufModel, template: str, output: Path) -> di
             copy_field(source, copy, tensor.field)
         copy.write(bytes(-copy.tell() % int(reader.alignment)))
         data_start = copy.tell()
-        source.seek(reader.data_offset)
+        source.seek(base_start)
         shutil.copyfileobj(source, copy, COPY_BYTES)
         copied = copy.tell() - data_start
-    if copied != len(reader.data) - reader.data_offset:
+    if copied != len(reader.data) - base_start:
         raise invalid(model.path, "it changed while it was read")
     # Tensor offsets are counted from the start of the data, so the copied ones hold.
-    shift = data_start - reader.data_offset
+    shift = data_start - base_start
     return {name: int(tensor.data_offset) + shift for name, tensor in model.tensors.items()}
 
 
