@@ -4,6 +4,14 @@ export interface Spending {
   readonly costUsd: number;
 }
 
+/** The most a request can cost, as far as that is known before it is answered. */
+export interface SpendingBound {
+  /** Null where nothing bounds it. */
+  readonly tokens: number | null;
+  /** Null where nothing bounds it; 0 where nothing is charged. */
+  readonly costUsd: number | null;
+}
+
 /** A request that may go on. */
 export interface Admission {
   /** Null where no keys are used. */
@@ -18,10 +26,12 @@ export interface AccessControl {
    * Admits one data request of a key to an alias and counts it against its limits.
    * @param presented the key as the client sent it, without `Bearer `; null where it sent none
    * @param alias the model alias, or null for routes that need any valid key (`/v1/models`, feedback)
+   * @param most what the request may cost at most: so much of a budget is set aside until it is settled. A limit
+   *   is overshot by more than one request only where requests cost more than their bound.
    * @throws AccessError `key-required` | `key-unknown` | `key-revoked` | `key-expired` (401) |
    *   `key-out-of-scope` (403) | `rate-limited` | `budget-exhausted` (429)
    */
-  admit(presented: string | null, alias: string | null): Promise<Admission>;
+  admit(presented: string | null, alias: string | null, most?: SpendingBound): Promise<Admission>;
   /** @throws AccessError as above, and `admin-required` (403) for a key without the admin scope */
   admitAdmin(presented: string | null): Promise<void>;
   /** False on a gateway that runs without any key: it then listens on loopback only. */

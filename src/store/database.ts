@@ -5,19 +5,45 @@ import Database from 'libsql';
 import { migrate } from './migrate.ts';
 import type { Tables } from './tables.ts';
 
-/** An open database. Close it with `destroy()`. */
+/** An open database: a SQLite file or a Postgres server, with the same tables. Close it with `destroy()`. */
 export type StepdownDatabase = Kysely<Tables>;
 
 /**
- * Opens (and creates, and migrates) the workspace's SQLite database.
- * WAL with full sync: a committed record survives a power cut, and readers never wait for the writer.
+ * What a committed record survives: the loss of power (a sync a commit), or the end of the process however it
+ * ends (no sync, some ten times faster; a power cut may take the last commits but never damages the file).
  */
-export async function openDatabase(file: string): Promise<StepdownDatabase> {
+export type Durability = 'power-cut' | 'process-end';
+
+/**
+ * Opens (and creates, and migrates) a SQLite database. In WAL mode readers never wait for the writer.
+ * @see https://www.sqlite.org/pragma.html#pragma_synchronous
+ */
+export async function openDatabase(
+  file: string,
+  durability: Durability = 'power-cut',
+): Promise<StepdownDatabase> {
   mkdirSync(dirname(file), { recursive: true });
   const connection = new Database(file, { timeout: 10_000 });
   connection.pragma('journal_mode = WAL');
-  connection.pragma('synchronous = FULL');
+  connection.pragma(`synchronous = ${durability === 'power-cut' ? 'FULL' : 'NORMAL'}`);
   const database = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) });
-  await migrate(database);
-  return database;
+  try {
+    await migrateAlone(database);
+    return database;
+  } catch (cause) {
+    await database.destroy();
+    throw cause;
+  }
+}
+
+let migrating: Promise<void> = Promise.resolve();
+
+/**
+ * One after the other in this process: SQLite waits for a lock without letting go of the thread, on which the
+ * holder of the lock would have to go on. Among processes the lock alone does it.
+ */
+function migrateAlone(database: StepdownDatabase): Promise<void> {
+  const turn = migrating.then(() => migrate(database));
+  migrating = turn.catch(() => {});
+  return turn;
 }
