@@ -43,6 +43,20 @@ export interface RequestWatch {
   end(result: RequestResult): void;
 }
 
+/** Parts of the gateway that fail without a request, or beside one. */
+export const failurePlaces = [
+  'access',
+  'capture',
+  'config',
+  'control-route',
+  'engine',
+  'rollout',
+  'server',
+  'shadow',
+  'upstream',
+] as const;
+export type FailurePlace = (typeof failurePlaces)[number];
+
 /** Something that happened apart from one request. */
 export type TelemetryEvent =
   | { readonly kind: 'started'; readonly url: string }
@@ -64,7 +78,7 @@ export type TelemetryEvent =
       readonly because: string;
     }
   /** Something failed that no client is told of: a capture, a reload, a store. Once an occurrence. */
-  | { readonly kind: 'failure'; readonly where: string; readonly error: unknown };
+  | { readonly kind: 'failure'; readonly where: FailurePlace; readonly error: unknown };
 
 /** State that is read when metrics are asked for. Names must come from the configuration. */
 export interface TelemetrySources {

@@ -62,8 +62,9 @@ export function errorCode(error: unknown): string {
   return code;
 }
 
-/** Whether a request was refused for its key, its rate or its budget. */
-export const isKeyRejection = (error: unknown): boolean => error instanceof AccessError;
+/** Whether a request was refused for its key, its rate or its budget; a full queue is nobody's key. */
+export const isKeyRejection = (error: unknown): boolean =>
+  error instanceof AccessError && error.code !== 'queue-full';
 
 const builtIn = new Set([
   'Error',

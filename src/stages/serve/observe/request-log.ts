@@ -1,4 +1,9 @@
-import type { RequestFacts, RequestResult, TelemetryEvent } from '../../../core/telemetry.ts';
+import {
+  failurePlaces,
+  type RequestFacts,
+  type RequestResult,
+  type TelemetryEvent,
+} from '../../../core/telemetry.ts';
 import {
   boundedAlias,
   boundedEndpoint,
@@ -98,18 +103,8 @@ function errorFields(error: unknown): LogFields {
   return place === null ? { code } : { code, errorKind: place.kind, at: place.at };
 }
 
-/** Names of parts of this program: short and in kebab-case. */
+const places = new Set<string>(failurePlaces);
 const boundedWhere = (where: string) => (places.has(where) ? where : unknownName);
-const places = new Set([
-  'capture',
-  'access',
-  'rollout',
-  'config',
-  'upstream',
-  'engine',
-  'telemetry',
-  'server',
-]);
 
 const rounded = (milliseconds: number | null) =>
   milliseconds === null ? null : Math.round(milliseconds * 100) / 100;

@@ -50,15 +50,21 @@ export class RequestMetrics {
 
   ended(result: RequestResult): void {
     this.#inFlight.value--;
-    const series = this.#aliasRoute(boundedAlias(this.#names, result.alias), boundedRoute(result.route));
-    this.#requestsCell(series, boundedReason(result.reason), boundedStatus(result.status)).value++;
     if (result.error !== null && result.error !== undefined) {
       const code = errorCode(result.error);
       this.#errors.at(code).value++;
       if (isKeyRejection(result.error)) this.#keyRejections.at(code).value++;
     }
+    const alias = boundedAlias(this.#names, result.alias);
+    const route = boundedRoute(result.route);
+    const [reason, status] = [boundedReason(result.reason), boundedStatus(result.status)];
     // A refusal takes no time and says nothing of how long answers take.
-    if (result.route === 'none') return;
+    if (route === 'none') {
+      this.#requests.at(alias, route, reason, status).value++;
+      return;
+    }
+    const series = this.#aliasRoute(alias, route);
+    this.#requestsCell(series, reason, status).value++;
     series.duration.observe(result.latencyMs / 1000);
     if (result.firstTokenMs !== null) series.firstToken.observe(result.firstTokenMs / 1000);
     series.prompt.value += result.promptTokens ?? 0;

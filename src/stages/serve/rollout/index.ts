@@ -1,4 +1,3 @@
-export { answersAgree } from './answers-agree.ts';
 export { type Decision, type Judgement, judge } from './judge.ts';
 export { Rollout, type RolloutOptions, type RolloutStore, type RolloutView } from './rollout.ts';
 export { rolloutFiles } from './rollout-files.ts';

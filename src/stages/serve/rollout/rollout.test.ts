@@ -2,8 +2,6 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Task } from '../../../core/task.ts';
-import { answersAgree } from './answers-agree.ts';
 import { Rollout, type RolloutOptions } from './rollout.ts';
 import { rolloutFiles } from './rollout-files.ts';
 import { defaultRolloutRule } from './rollout-rule.ts';
@@ -139,17 +137,4 @@ test('a damaged record is an error and never a fresh start', async () => {
 
 test('a canary with all the traffic is refused: nothing would be left to compare with', async () => {
   await expect(open({ share: 1 })).rejects.toThrow(RangeError);
-});
-
-test('answers agree by what they say, not by how it is written', () => {
-  const classify: Task = { kind: 'classify', labels: ['leak', 'noise'] };
-  expect(answersAgree(classify, 'leak', ' leak\n')).toBe(true);
-  expect(answersAgree(classify, 'leak', 'noise')).toBe(false);
-  expect(answersAgree(classify, 'nonsense', 'nonsense')).toBe(false);
-  const extract: Task = { kind: 'extract', schema: {} };
-  expect(answersAgree(extract, '{"a":1,"b":[2]}', '{ "b": [2], "a": 1.0 }')).toBe(true);
-  expect(answersAgree(extract, '{"a":1}', '{"a":2}')).toBe(false);
-  expect(answersAgree(extract, 'no json', 'no json')).toBe(false);
-  expect(answersAgree({ kind: 'generate' }, 'Check  the valve.', 'Check the\nvalve. ')).toBe(true);
-  expect(answersAgree({ kind: 'generate' }, 'Check the valve.', 'Check a valve.')).toBe(false);
 });
