@@ -7,6 +7,7 @@ import { hashJson } from '../core/hash.ts';
 import type { RunRecord } from '../core/run-record.ts';
 import type { Problem, Progress, Stage } from '../core/stage.ts';
 import { stepdownVersion } from '../core/version.ts';
+import { diskFull } from '../files/atomic-file.ts';
 import { newRunId, type RunRecords } from '../store/run-records.ts';
 
 /** What the runner needs to know about one stage's turn. */
@@ -76,7 +77,6 @@ export async function runStage<Parameters, Result>(
   if (options.force && (await options.runs.completed(stage.name, inputHash))) {
     await rm(workDir, { recursive: true, force: true });
   }
-  await mkdir(workDir, { recursive: true });
   const context = {
     parameters: turn.parameters,
     workDir,
@@ -107,9 +107,9 @@ export async function runStage<Parameters, Result>(
     seeds: turn.seeds ?? {},
     error: null,
   };
-  await options.runs.save(record);
-
   try {
+    await mkdir(workDir, { recursive: true });
+    await options.runs.save(record);
     report(stage.name, await stage.check(context), options.progress);
     if (options.signal.aborted) throw interrupted(stage.name);
     const { result, outputs } = await stage.run(context);
@@ -132,13 +132,17 @@ export async function runStage<Parameters, Result>(
     };
   } catch (error) {
     const cause =
-      options.signal.aborted && !(error instanceof StepdownError) ? interrupted(stage.name, error) : error;
-    await options.runs.save({
+      options.signal.aborted && !(error instanceof StepdownError)
+        ? interrupted(stage.name, error)
+        : (diskFull(error, workDir) ?? error);
+    const failed: RunRecord = {
       ...record,
       status: cause instanceof InterruptedError ? 'interrupted' : 'failed',
       endedAt: now().toISOString(),
       error: describe(cause),
-    });
+    };
+    // On a full disk the record cannot be kept either; what has to be told is why the stage failed.
+    await options.runs.save(failed).catch(() => undefined);
     throw cause;
   }
 }

@@ -9,9 +9,9 @@ import { PrerequisiteError } from '../core/errors/index.ts';
  * @throws PrerequisiteError `disk-full`
  */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${randomBytes(4).toString('hex')}.part`;
   try {
+    await mkdir(dirname(path), { recursive: true });
     const file = await open(temporary, 'wx');
     try {
       await file.writeFile(content);
@@ -35,7 +35,7 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
 /** The error to show when the cause is a full disk or quota; null for any other cause. */
 export function diskFull(error: unknown, path: string): PrerequisiteError | null {
   const code = (error as NodeJS.ErrnoException | null)?.code;
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return null;
+  if (code !== 'ENOSPC' && code !== 'EDQUOT' && code !== 'SQLITE_FULL') return null;
   return new PrerequisiteError(
     'disk-full',
     `No space left while writing ${path}`,
