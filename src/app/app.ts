@@ -21,6 +21,8 @@ export type ExportFormat = (typeof exportFormats)[number];
 export interface AppOptions {
   /** Absolute path of the workspace: the folder with stepdown.yaml. */
   readonly workspaceDir: string;
+  /** Absolute path of the configuration where it is not stepdown.yaml in that folder. */
+  readonly configFile?: string;
   /** Values from flags by dotted key of stepdown.yaml (`effort`, `runtime.offline`); they win over all else. */
   readonly overrides: Readonly<Record<string, unknown>>;
   readonly progress: Progress;
@@ -209,6 +211,21 @@ export interface BenchmarkResult {
   readonly comparisons: readonly Comparison[];
 }
 
+/** How a gateway is run; the rest is in the section `serve` of stepdown.yaml. */
+export interface ServeOptions {
+  /** Processes that answer; each has an event loop and its own models. */
+  readonly workers: number;
+  /** Called once when requests are answered. */
+  readonly onReady: (ready: GatewayReady) => void;
+}
+
+export interface GatewayReady {
+  /** Where it listens: `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** Model names that requests may name. */
+  readonly aliases: readonly string[];
+}
+
 /**
  * All that stepdown does, behind one seam: the CLI renders what these return and nothing else.
  * Every method may throw a StepdownError; results are plain JSON values.
@@ -236,6 +253,9 @@ export interface App {
   /** Renders the latest evaluation; `output` is an absolute path, the workspace's report folder when absent. */
   writeReport(options: { readonly output?: string }): Promise<WrittenFile>;
   exportSpecialist(options: ExportOptions): Promise<readonly WrittenFile[]>;
+
+  /** Runs the gateway until the signal aborts; open requests are answered first. */
+  serve(options: ServeOptions): Promise<void>;
 
   /** Works without stepdown.yaml, and offline. */
   doctor(): Promise<readonly DoctorCheck[]>;

@@ -58,6 +58,8 @@ export const createApp: CreateApp = async (options: AppOptions): Promise<App> =>
         template: found.template,
       });
     },
+    // The gateway has parts that no other verb needs.
+    serve: async serveOptions => (await import('./serve/serve.ts')).serve(workspace, serveOptions),
     doctor: () => doctor(workspace),
     benchmark: benchmarkOptions => benchmarkModels(workspace, benchmarkOptions),
     close: () => workspace.close(),

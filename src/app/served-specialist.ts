@@ -29,8 +29,17 @@ export async function findSpecialist(
   return { dir, manifest, template: createChatTemplate({ source, endOfTurn, stop }) };
 }
 
-/** Opens a specialist as it was evaluated: same file, template and label tokens. */
-export async function openSpecialist({ dir, manifest, template }: FoundSpecialist): Promise<ChatModel> {
+/**
+ * Opens a specialist as it was evaluated: same file, template and label tokens.
+ * @param serving.sequences requests decoded at once
+ */
+export async function openSpecialist(
+  { dir, manifest, template }: FoundSpecialist,
+  serving: { readonly sequences: number; readonly threads: number } = {
+    sequences: 1,
+    threads: serveThreads(),
+  },
+): Promise<ChatModel> {
   const model = await LocalModel.open({
     kind: 'local',
     id: manifest.name,
@@ -38,8 +47,7 @@ export async function openSpecialist({ dir, manifest, template }: FoundSpecialis
     adapters: [],
     template,
     contextTokens: manifest.contextTokens,
-    sequences: 1,
-    threads: serveThreads(),
+    ...serving,
     gpuLayers: await gpuLayersOf('auto'),
   });
   const { task, labelTokens } = manifest;

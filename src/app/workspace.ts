@@ -39,6 +39,7 @@ export class Workspace {
     if (this.#config === null) {
       const { config } = await loadConfig({
         workspaceDir: this.dir,
+        configFile: this.options.configFile,
         flags: this.options.overrides,
         environment: this.environment,
       });

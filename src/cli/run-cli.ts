@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { App } from '../app/app.ts';
 import { ConfigError } from '../core/errors/index.ts';
 import { stepdownVersion } from '../core/version.ts';
@@ -8,7 +8,7 @@ import type { Io } from './io.ts';
 import { createProgram, type GlobalOptions, type Invocation, UsageMistake } from './program.ts';
 import { failureJson, failureText } from './render/error.ts';
 import { createProgress, silentProgress } from './render/progress.ts';
-import { createScreen } from './render/screen.ts';
+import { createScreen, type Screen } from './render/screen.ts';
 import type { Verb, VerbContext } from './verb.ts';
 
 /**
@@ -17,7 +17,7 @@ import type { Verb, VerbContext } from './verb.ts';
  */
 export async function runCli(argv: readonly string[], io: Io): Promise<number> {
   const json = wantsJson(argv);
-  const screen = createScreen({ columns: io.stdout.columns, colour: hasColour(io, io.stdout.isTTY) });
+  const screen = screenOf(io);
   let exitCode = 0;
   // Help is printed at the end, as it may have to go into a JSON object; errors are rendered from what is thrown.
   let help = '';
@@ -63,23 +63,28 @@ async function perform(invocation: Invocation, io: Io): Promise<number> {
     workspaceDir: resolve(io.currentDir, options.workspace),
     currentDir: io.currentDir,
     readInput: io.readInput,
-    async openApp(overrides = {}) {
+    async openApp(overrides = {}, configFile) {
       const createApp = await io.loadCreateApp();
       app = await createApp({
-        workspaceDir: context.workspaceDir,
+        workspaceDir: configFile === undefined ? context.workspaceDir : dirname(configFile),
+        ...(configFile === undefined ? {} : { configFile }),
         overrides: { ...overrides, ...(options.offline ? { 'runtime.offline': true } : {}) },
         progress,
         signal: io.signal,
       });
       return app;
     },
+    announce({ json, text }) {
+      progress.clear();
+      io.stdout.write(options.json ? `${JSON.stringify(json)}\n` : withNewline(text(screenOf(io))));
+    },
   };
   try {
     const verb = (await invocation.load()) as Verb;
     const result = await verb(context, invocation.options, ...invocation.positional);
     progress.clear();
-    const screen = createScreen({ columns: io.stdout.columns, colour: hasColour(io, io.stdout.isTTY) });
-    const text = options.json ? printed(result.json) : withNewline(result.text(screen));
+    if (result === null) return 0;
+    const text = options.json ? printed(result.json) : withNewline(result.text(screenOf(io)));
     io.stdout.write(text);
     return result.exitCode ?? 0;
   } finally {
@@ -121,6 +126,10 @@ function toUsageError(mistake: UsageMistake): ConfigError {
 function wantsJson(argv: readonly string[]): boolean {
   const end = argv.indexOf('--');
   return argv.slice(0, end === -1 ? argv.length : end).includes('--json');
+}
+
+function screenOf(io: Io): Screen {
+  return createScreen({ columns: io.stdout.columns, colour: hasColour(io, io.stdout.isTTY) });
 }
 
 function hasColour(io: Io, isTTY: boolean): boolean {

@@ -12,8 +12,13 @@ export interface VerbContext {
   readonly currentDir: string;
   /** All of standard input as text, or null when it is a terminal. */
   readInput(): Promise<string | null>;
-  /** Opens the app; the caller of the verb closes it. Overrides are by dotted key of stepdown.yaml. */
-  openApp(overrides?: Readonly<Record<string, unknown>>): Promise<App>;
+  /**
+   * Opens the app; the caller of the verb closes it. Overrides are by dotted key of stepdown.yaml.
+   * @param configFile absolute path of a configuration; its folder is the workspace then
+   */
+  openApp(overrides?: Readonly<Record<string, unknown>>, configFile?: string): Promise<App>;
+  /** Prints at once, for verbs that go on: one line of JSON under `--json`. */
+  announce(result: Pick<VerbResult, 'json' | 'text'>): void;
 }
 
 /** What came out: a value for `--json` and a screen for people. */
@@ -25,12 +30,12 @@ export interface VerbResult {
   readonly exitCode?: number;
 }
 
-/** One verb of the command line: does the work through the App and says how to show it. */
+/** One verb of the command line: does the work through the App and says how to show it; null where all was said. */
 export type Verb<Options = object> = (
   context: VerbContext,
   options: Options,
   ...positional: string[]
-) => Promise<VerbResult>;
+) => Promise<VerbResult | null>;
 
 /** Options that override stepdown.yaml for one command. */
 export interface OverrideOptions {

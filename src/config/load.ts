@@ -3,7 +3,7 @@ import { type Environment, readEnvironment } from './environment.ts';
 import { configJsonSchema } from './json-schema.ts';
 import { applyOverrides, findOrigins, type Origin, type Override } from './origin.ts';
 import { type ConfigProblem, configInvalid, describeIssues } from './problems.ts';
-import { type Config, configSchema } from './schema.ts';
+import { type Config, configSchema, type GatewayConfig, gatewayConfigSchema } from './schema.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
 /** Name of the configuration file in a workspace. */
@@ -21,6 +21,8 @@ export interface LoadedConfig {
 export interface LoadOptions {
   /** Absolute path of the folder with stepdown.yaml. */
   readonly workspaceDir: string;
+  /** Absolute path of the file where it is not stepdown.yaml in that folder. */
+  readonly configFile?: string | undefined;
   /** Values from flags by dotted key; they win over the environment, which wins over the file. */
   readonly flags?: Readonly<Record<string, unknown>>;
   readonly environment?: Environment;
@@ -31,10 +33,24 @@ export interface LoadOptions {
  * @throws ConfigError `config-missing` | `config-unreadable` | `config-too-large` | `config-invalid`
  */
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
-  const path = join(options.workspaceDir, configFileName);
+  const path = options.configFile ?? join(options.workspaceDir, configFileName);
   const source = await readYaml(path);
   const overrides = collectOverrides(options.environment ?? readEnvironment(), options.flags ?? {});
   return { path, ...validateConfig(source, overrides) };
+}
+
+/**
+ * Reads the configuration of a gateway, as `loadConfig` does; what only training needs may be absent.
+ * @throws ConfigError, see loadConfig
+ */
+export async function loadGatewayConfig(options: LoadOptions): Promise<GatewayConfig> {
+  const source = await readYaml(options.configFile ?? join(options.workspaceDir, configFileName));
+  refuseSyntaxProblems(source);
+  const overrides = collectOverrides(options.environment ?? readEnvironment(), options.flags ?? {});
+  const input = applyOverrides(source.value ?? {}, overrides);
+  const parsed = gatewayConfigSchema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw configInvalid(source.file, describeIssues(parsed.error.issues, input, source, configJsonSchema()));
 }
 
 /** Validates a parsed file. @throws ConfigError `config-invalid` */
@@ -42,18 +58,21 @@ export function validateConfig(
   source: YamlSource,
   overrides: ReadonlyMap<string, Override> = new Map(),
 ): Omit<LoadedConfig, 'path'> {
-  if (source.syntaxProblems.length > 0) {
-    const problems = source.syntaxProblems.map(
-      ({ message, ...position }): ConfigProblem => ({ position, key: '', message, suggestion: null }),
-    );
-    throw configInvalid(source.file, problems);
-  }
+  refuseSyntaxProblems(source);
   const input = applyOverrides(source.value ?? {}, overrides);
   const parsed = configSchema.safeParse(input);
   if (!parsed.success) {
     throw configInvalid(source.file, describeIssues(parsed.error.issues, input, source, configJsonSchema()));
   }
   return { config: parsed.data, origins: findOrigins(parsed.data, source, overrides) };
+}
+
+function refuseSyntaxProblems(source: YamlSource): void {
+  if (source.syntaxProblems.length === 0) return;
+  const problems = source.syntaxProblems.map(
+    ({ message, ...position }): ConfigProblem => ({ position, key: '', message, suggestion: null }),
+  );
+  throw configInvalid(source.file, problems);
 }
 
 function collectOverrides(

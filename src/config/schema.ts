@@ -39,3 +39,13 @@ export const configSchema = z.strictObject({
   runtime: runtimeSchema.prefault({}),
 });
 export type Config = z.infer<typeof configSchema>;
+
+/**
+ * The same file for a gateway, which may serve upstreams alone: then neither task nor rows need be described.
+ */
+export const gatewayConfigSchema = configSchema.extend({
+  name: nameSchema.default('gateway'),
+  task: configSchema.shape.task.optional(),
+  data: configSchema.shape.data.optional(),
+});
+export type GatewayConfig = z.infer<typeof gatewayConfigSchema>;

@@ -43,6 +43,23 @@ function addUse(program: Command, attach: Attach): void {
   );
   attach(
     program
+      .command('serve')
+      .helpGroup(group)
+      .summary('the gateway: an OpenAI-compatible address')
+      .description(
+        'Answers OpenAI clients: with the specialist, with servers behind it, or with a cascade of both, as the section serve of stepdown.yaml says. SIGHUP reads the file again; SIGTERM answers what is open and ends.',
+      )
+      .option('--config <file>', 'configuration (default: stepdown.yaml)')
+      .option('--host <address>', 'address to listen on; wins over stepdown.yaml')
+      .addOption(new Option('--port <port>', 'port; 0 takes a free one').argParser(count('--port', 0)))
+      .addOption(
+        new Option('--workers <count>', 'processes that answer').argParser(count('--workers', 1)).default(1),
+      )
+      .addHelpText('after', example('stepdown serve --config stepdown.yaml --port 8080')),
+    async () => (await import('../verbs/serve.ts')).serve,
+  );
+  attach(
+    program
       .command('report')
       .helpGroup(group)
       .summary('write the HTML report of the latest evaluation')

@@ -58,6 +58,10 @@ export class UpstreamServer {
       });
   }
 
+  get circuit(): 'open' | 'closed' {
+    return this.#breaker.isOpen ? 'open' : 'closed';
+  }
+
   /** Whether requests may be sent now. */
   available(): boolean {
     return !this.#breaker.isOpen && this.restMs() === 0;

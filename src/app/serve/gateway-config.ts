@@ -1,0 +1,22 @@
+import { loadGatewayConfig } from '../../config/load.ts';
+import type { ServeConfig } from '../../stages/serve/schema.ts';
+import type { Workspace } from '../workspace.ts';
+
+/**
+ * The section `serve` as it is in the file now. Without aliases, the workspace's latest specialist is served under
+ * the workspace's name.
+ * @throws ConfigError, see loadConfig
+ */
+export async function readServeConfig(workspace: Workspace): Promise<ServeConfig> {
+  const { serve, name } = await loadGatewayConfig({
+    workspaceDir: workspace.dir,
+    configFile: workspace.options.configFile,
+    flags: workspace.options.overrides,
+    environment: workspace.environment,
+  });
+  if (Object.keys(serve.aliases).length > 0) return serve;
+  const specialist = await (await workspace.runs()).latest('specialist');
+  return specialist === null || specialist === undefined
+    ? serve
+    : { ...serve, aliases: { [name]: { kind: 'specialist' } } };
+}

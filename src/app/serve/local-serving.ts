@@ -1,0 +1,142 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { ConfigError } from '../../core/errors/index.ts';
+import type { Telemetry } from '../../core/telemetry.ts';
+import { type CascadeCalibration, readCalibration } from '../../stages/cascade/calibration.ts';
+import { createCascadePolicy } from '../../stages/cascade/policy.ts';
+import { createSignalReader } from '../../stages/cascade/signal-reader.ts';
+import { createValidity } from '../../stages/cascade/signals/validity.ts';
+import type { Answerer } from '../../stages/serve/answerer.ts';
+import {
+  createCascadeAnswerer,
+  createShadowAnswerer,
+  createSpecialistAnswerer,
+  FairQueue,
+  LocalSpecialist,
+  type SpecialistAnswerer,
+} from '../../stages/serve/local/index.ts';
+import type { AliasConfig, ServeConfig } from '../../stages/serve/schema.ts';
+import { type FoundSpecialist, findSpecialist, openSpecialist } from '../served-specialist.ts';
+import type { Workspace } from '../workspace.ts';
+
+type SpecialistConfig = Extract<AliasConfig, { kind: 'specialist' }>;
+type CascadeConfig = Extract<AliasConfig, { kind: 'cascade' }>;
+
+export interface LocalServingOptions {
+  readonly workspace: Workspace;
+  readonly limits: ServeConfig['limits'];
+  /** Processes that share the cores of this machine. */
+  readonly workers: number;
+  readonly telemetry: Telemetry;
+}
+
+/** Opens what answers in this process: specialists, and cascades on them. */
+export class LocalServing {
+  readonly #options: LocalServingOptions;
+  readonly #queue: FairQueue;
+  /** Names of the specialists that were opened, as in `servedBy`. */
+  readonly opened = new Set<string>();
+
+  constructor(options: LocalServingOptions) {
+    this.#options = options;
+    this.#queue = new FairQueue({ slots: options.limits.sequences, waiting: options.limits.queue });
+  }
+
+  /** How busy the local models are, for metrics. */
+  get load(): { readonly waiting: number; readonly active: number; readonly sequences: number } {
+    const { waiting, active } = this.#queue;
+    return { waiting, active, sequences: this.#options.limits.sequences };
+  }
+
+  /** Hashes of what would be opened: the latest may be another one by now. */
+  async identity(config: SpecialistConfig | CascadeConfig): Promise<string> {
+    const { manifest } = await this.#find(config.specialist);
+    if (config.kind === 'specialist') return manifest.hash;
+    return `${manifest.hash} ${(await this.#calibration(config))?.hash ?? ''}`;
+  }
+
+  /** @throws DataError `specialist-unreadable` | `specialist-changed` | ConfigError `stage-not-run` */
+  async specialist(config: { readonly specialist?: string | undefined }): Promise<SpecialistAnswerer> {
+    return this.#open(await this.#find(config.specialist));
+  }
+
+  /**
+   * @param large closed with what is returned
+   * @throws DataError `calibration-unreadable` | `calibration-changed` | ConfigError `calibration-missing` |
+   *   `calibration-foreign`, and as for `specialist`
+   */
+  async cascade(alias: string, config: CascadeConfig, large: Answerer): Promise<Answerer> {
+    const { localDeadlineMs } = config;
+    const found = await this.#find(config.specialist);
+    if (config.mode === 'shadow') {
+      return createShadowAnswerer({
+        specialist: await this.#open(found),
+        large,
+        localDeadlineMs,
+        onOutcome: ({ agrees }) => {
+          if (agrees !== null) this.#options.telemetry.note({ kind: 'compared', alias, agree: agrees });
+        },
+      });
+    }
+    const calibration = await this.#calibration(config);
+    if (calibration === null) throw calibrationMissing(alias);
+    if (calibration.specialist.hash !== found.manifest.hash) throw calibrationForeign(alias);
+    const reader = createSignalReader(found.manifest.task, calibration);
+    return createCascadeAnswerer({
+      specialist: await this.#open(found),
+      large,
+      policy: createCascadePolicy(calibration, { auditShare: config.auditShare }),
+      signals: ({ messages, text, scores, logprobs }) => {
+        // The specialist's own instruction is the same for all inputs, and no part of them.
+        const input = messages.filter(({ role }) => role !== 'system');
+        const evidence = { text, probabilities: scores?.probabilities ?? null, tokens: logprobs };
+        return reader.read(input, evidence).signals;
+      },
+      signalLogprobs: found.manifest.task.kind === 'classify' ? null : 0,
+      localDeadlineMs,
+    });
+  }
+
+  async #open(found: FoundSpecialist): Promise<SpecialistAnswerer> {
+    const { limits, workers } = this.#options;
+    const model = await openSpecialist(found, {
+      sequences: limits.sequences,
+      threads: Math.max(1, Math.floor(availableParallelism() / workers)),
+    });
+    const { manifest } = found;
+    const valid = manifest.task.kind === 'extract' ? createValidity(manifest.task) : null;
+    const specialist = new LocalSpecialist({
+      manifest,
+      model,
+      satisfiesSchema: valid === null ? null : text => valid(text) === true,
+    });
+    this.opened.add(specialist.name);
+    return createSpecialistAnswerer({ specialist, queue: this.#queue });
+  }
+
+  #find(dir: string | undefined): Promise<FoundSpecialist> {
+    const { workspace } = this.#options;
+    return findSpecialist(workspace, dir === undefined ? undefined : resolve(workspace.dir, dir));
+  }
+
+  async #calibration(config: CascadeConfig): Promise<CascadeCalibration | null> {
+    if (config.calibration === undefined) return null;
+    return readCalibration(resolve(this.#options.workspace.dir, config.calibration));
+  }
+}
+
+function calibrationMissing(alias: string): ConfigError {
+  return new ConfigError(
+    'calibration-missing',
+    `serve.aliases.${alias} is a cascade without a calibration`,
+    'Run `stepdown cascade calibrate` and name its file under `calibration`, or set `mode: shadow`.',
+  );
+}
+
+function calibrationForeign(alias: string): ConfigError {
+  return new ConfigError(
+    'calibration-foreign',
+    `The calibration of serve.aliases.${alias} was made for another specialist`,
+    'Run `stepdown cascade calibrate` for this specialist.',
+  );
+}

@@ -1,0 +1,101 @@
+import type { CaptureLog } from '../../core/capture.ts';
+import type { Telemetry } from '../../core/telemetry.ts';
+import { GatewayAccess, KeyRegistry, type Ledger, parseLedger } from '../../stages/serve/access/index.ts';
+import {
+  createTelemetry,
+  fileDescriptorSink,
+  type KnownNames,
+  LogLines,
+  primaryPeer,
+  startTracing,
+} from '../../stages/serve/observe/index.ts';
+import type { ServeConfig } from '../../stages/serve/schema.ts';
+import { SqlKeys } from '../../store/access/keys.ts';
+import { SqlLedgers } from '../../store/access/ledgers.ts';
+import { openCaptureLog } from '../../store/captures/capture-log.ts';
+import { openCapturesFile, sharedCapturesDatabase } from '../../store/captures/captures-database.ts';
+import { openDatabase, type StepdownDatabase } from '../../store/database.ts';
+import { openPostgres } from '../../store/postgres.ts';
+import type { Workspace } from '../workspace.ts';
+
+/** What every request passes through, whichever alias answers it. */
+export interface GatewayServices {
+  readonly access: GatewayAccess;
+  readonly keys: KeyRegistry;
+  readonly captures: CaptureLog;
+  readonly telemetry: Telemetry;
+  close(): Promise<void>;
+}
+
+/** Captures kept in the database, in bytes; the oldest are dropped. */
+const maxCaptureBytes = 20 * 2 ** 30;
+const standardError = 2;
+
+/**
+ * Opens keys, captures and telemetry: in the workspace, or in Postgres where DATABASE_URL names one.
+ * @param isWorker other processes answer beside this one
+ */
+export async function openServices(
+  workspace: Workspace,
+  config: ServeConfig,
+  names: KnownNames,
+  isWorker: boolean,
+): Promise<GatewayServices> {
+  const { environment } = workspace;
+  const databaseUrl = environment.secret('DATABASE_URL')?.reveal() ?? null;
+  const database: StepdownDatabase =
+    databaseUrl === null
+      ? await openDatabase(workspace.inside('stepdown.db'))
+      : await openPostgres(databaseUrl);
+  const lines = new LogLines('info', fileDescriptorSink(standardError));
+  const collector = environment.secret('OTEL_EXPORTER_OTLP_ENDPOINT')?.reveal() ?? null;
+  const telemetry = createTelemetry({
+    names,
+    lines,
+    tracing:
+      collector === null
+        ? null
+        : await startTracing({
+            endpoint: collector,
+            headers: headersOf(environment.secret('OTEL_EXPORTER_OTLP_HEADERS')?.reveal() ?? ''),
+            serviceName: environment.secret('OTEL_SERVICE_NAME')?.reveal() ?? 'stepdown',
+          }),
+    primary: isWorker ? primaryPeer() : null,
+  });
+  const captures = await openCaptureLog({
+    dir: workspace.inside('captures'),
+    database:
+      databaseUrl === null
+        ? await openCapturesFile(workspace.inside('captures', 'captures.db'))
+        : sharedCapturesDatabase(database),
+    mode: config.capture.mode,
+    windowMs: config.capture.windowMs,
+    maxBytes: maxCaptureBytes,
+    tell: sentence => telemetry.note({ kind: 'failure', where: 'capture', error: new Error(sentence) }),
+  });
+  const stores = { keys: new SqlKeys(database), ledgers: new SqlLedgers<Ledger>(database, parseLedger) };
+  const access = new GatewayAccess(stores);
+  const keys = new KeyRegistry({ ...stores, onChange: id => access.forget(id) });
+  telemetry.watch({ captures: () => captures.state() });
+  return {
+    access,
+    keys,
+    captures,
+    telemetry,
+    async close() {
+      await access.close();
+      await captures.close();
+      await database.destroy();
+      await telemetry.close();
+    },
+  };
+}
+
+/** `name=value,name=value`, values percent-encoded. @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/ */
+function headersOf(text: string): Record<string, string> {
+  const pairs = text.split(',').flatMap(pair => {
+    const at = pair.indexOf('=');
+    return at < 1 ? [] : [[pair.slice(0, at).trim(), decodeURIComponent(pair.slice(at + 1).trim())]];
+  });
+  return Object.fromEntries(pairs) as Record<string, string>;
+}
