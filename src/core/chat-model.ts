@@ -62,6 +62,12 @@ export interface CompletionChunk {
 export interface ScoreRequest {
   readonly messages: readonly Message[];
   readonly labels: readonly string[];
+  /**
+   * How many of the likeliest labels must have their exact probability; all when absent. With fewer, a branch that
+   * cannot hold one of them is left whole: its labels share its mass equally, and none of them has more than the
+   * last exact one.
+   */
+  readonly exactLabels?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -110,6 +116,8 @@ export interface LocalModelSpec {
   readonly contextTokens: number;
   /** Requests decoded at once. */
   readonly sequences: number;
+  /** Tokens that all sequences together may keep, which sets the memory of the cache; default `contextTokens` each. */
+  readonly cacheTokens?: number;
   /** null: all cores. */
   readonly threads: number | null;
   /** Layers on the GPU; 0 is CPU only, 'auto' what fits. */

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import koffi from 'koffi';
-import { DataError, PrerequisiteError } from '../../core/errors/index.ts';
+import { ConfigError, DataError, PrerequisiteError } from '../../core/errors/index.ts';
 import { type BatchToken, DecodeBatch } from './decode-batch.ts';
 import { callAsync, type Native, type Pointer } from './native.ts';
 import type { Weights } from './weights.ts';
@@ -10,6 +10,8 @@ export interface ContextOptions {
   readonly contextTokens: number;
   /** Requests decoded at once. */
   readonly sequences: number;
+  /** Tokens that all sequences together may keep; default: as many as they could ever need. */
+  readonly cacheTokens?: number;
   readonly threads: number | null;
   readonly adapters: readonly { readonly path: string; readonly scale: number }[];
 }
@@ -17,7 +19,7 @@ export interface ContextOptions {
 /** Tokens of one decode call. */
 export const batchTokens = 512;
 /** Sequences kept for the branches of label tries, beside those of the requests. */
-export const branchSequences = 48;
+export const branchSequences = 64;
 /** Branching nodes whose logits one decode call may give, beside one token of each request. */
 export const branchOutputs = 96;
 
@@ -28,7 +30,8 @@ export class Context {
   readonly #context: Pointer;
   readonly #memory: Pointer;
   readonly #batch: DecodeBatch;
-  readonly #logitsType;
+  /** Views of the library's own buffer by address: rows come at the same few addresses again and again. */
+  readonly #rows = new Map<Pointer, Float32Array>();
 
   private constructor(weights: Weights, context: Pointer, sequences: number) {
     this.weights = weights;
@@ -36,19 +39,25 @@ export class Context {
     this.#context = context;
     this.#memory = this.#native.memory(context) as Pointer;
     this.#batch = new DecodeBatch(batchTokens, sequences);
-    this.#logitsType = koffi.array('float', weights.vocabularySize, 'Typed');
   }
 
-  /** @throws PrerequisiteError `out-of-memory` | DataError `adapter-invalid` */
+  /** @throws PrerequisiteError `out-of-memory` | DataError `adapter-invalid` | ConfigError `sequences-too-many` */
   static async create(weights: Weights, options: ContextOptions): Promise<Context> {
     const { native } = weights;
     const sequences = options.sequences + branchSequences;
+    const most = Number(native.maxSequences()) - branchSequences;
+    if (options.sequences > most)
+      throw new ConfigError(
+        'sequences-too-many',
+        `A local model computes at most ${most} requests at once, not ${options.sequences}`,
+        `Set \`serve.limits.sequences\` to ${most} or less; a few more than there are cores is enough.`,
+      );
     const threads = options.threads ?? availableParallelism();
     const adapters = await Promise.all(options.adapters.map(adapter => weights.adapter(adapter.path)));
     const context = await callAsync<Pointer | null>(native.createContext, weights.model, {
       ...(native.contextDefaults() as object),
       // Branches of a trie live beside the prompts; half a batch is kept for them.
-      n_ctx: options.contextTokens * options.sequences + batchTokens,
+      n_ctx: cacheTokensOf(options) + batchTokens,
       n_batch: batchTokens,
       n_ubatch: batchTokens,
       n_seq_max: sequences,
@@ -60,7 +69,7 @@ export class Context {
     if (!context)
       throw new PrerequisiteError(
         'out-of-memory',
-        `There is not enough memory for ${options.sequences} sequences of ${options.contextTokens} tokens`,
+        `There is not enough memory for a cache of ${cacheTokensOf(options)} tokens`,
         'Lower `contextTokens` or `sequences`.',
       );
     if (adapters.length > 0) {
@@ -80,19 +89,20 @@ export class Context {
 
   /** Evaluates a batch on a worker thread. One call at a time. */
   async decode(tokens: readonly BatchToken[]): Promise<void> {
-    const status = await callAsync<number>(this.#native.decode, this.#context, this.#batch.fill(tokens));
+    const status = await inTurn(() =>
+      callAsync<number>(this.#native.decode, this.#context, this.#batch.fill(tokens)),
+    );
     if (status !== 0) throw new Error(`llama_decode gave ${status} for ${tokens.length} tokens`);
   }
 
-  /** Logits of one token of the last batch, the whole vocabulary: a copy. */
+  /** Logits of one token of the last batch, the whole vocabulary. Overwritten by the next call of `decode`. */
   logits(index: number): Float32Array {
-    return koffi.decode(this.#logitsAt(index), this.#logitsType) as Float32Array;
-  }
-
-  /** Logits of one token of the last batch at some vocabulary ids: no more than these are read. */
-  logitsOf(index: number, ids: readonly number[]): number[] {
-    const address = this.#logitsAt(index);
-    return ids.map(id => koffi.decode(address, 4 * id, 'float') as number);
+    const address = this.#native.logits(this.#context, index) as Pointer | null;
+    if (!address) throw new Error(`No logits were computed for token ${index} of the batch`);
+    const bytes = 4 * this.weights.vocabularySize;
+    const row = this.#rows.get(address) ?? new Float32Array(koffi.view(address, bytes));
+    this.#rows.set(address, row);
+    return row;
   }
 
   /** Forgets the cells of a sequence from a position on. */
@@ -109,10 +119,19 @@ export class Context {
     this.#native.freeContext(this.#context);
     this.#batch.free();
   }
+}
 
-  #logitsAt(index: number): Pointer {
-    const address = this.#native.logits(this.#context, index) as Pointer | null;
-    if (!address) throw new Error(`No logits were computed for token ${index} of the batch`);
-    return address;
-  }
+/** Tokens of the cache, without those of branches. */
+export function cacheTokensOf(options: ContextOptions): number {
+  const most = options.contextTokens * options.sequences;
+  return Math.min(most, Math.max(options.contextTokens, options.cacheTokens ?? most));
+}
+
+let turn: Promise<unknown> = Promise.resolve();
+
+/** One decode call at a time in the process: two at once would fight for the same cores and both be slower. */
+function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  const result = turn.then(work);
+  turn = result.catch(() => undefined);
+  return result;
 }

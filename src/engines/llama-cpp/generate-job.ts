@@ -43,6 +43,10 @@ export class GenerateJob implements Job {
     return this.#answer.text;
   }
 
+  get reservedTokens(): number {
+    return this.prompt.length + this.#options.maxTokens;
+  }
+
   begin(cachedTokens: number): void {
     this.cachedTokens = cachedTokens;
   }

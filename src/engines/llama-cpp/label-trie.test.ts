@@ -8,6 +8,7 @@ import {
   labelProbabilities,
   logSoftmax,
   planEvaluation,
+  undecided,
 } from './label-trie.ts';
 
 const end = 0;
@@ -59,6 +60,30 @@ test('gives every label the probability that decoding it alone under the constra
         expect(got[index]).toBeCloseTo(wanted, 10);
       });
       expect(got.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 10);
+    }),
+  );
+});
+
+test('finds the likeliest labels exactly without splitting what cannot hold one of them', () => {
+  fc.assert(
+    fc.property(sequences, fc.integer({ min: 1, max: 5 }), (labels, exactLabels) => {
+      const root = buildLabelTrie(labels);
+      const known = evaluate([root].filter(node => node.children.size > 1));
+      for (let open = undecided(root, known, exactLabels, 0); open.length > 0; ) {
+        for (const [node, split] of evaluate(open)) known.set(node, split);
+        open = undecided(root, known, exactLabels, 0);
+      }
+      const got = labelProbabilities(root, labels.length, known);
+      const falling = (numbers: readonly number[]) =>
+        [...numbers].sort((a, b) => b - a).slice(0, exactLabels);
+      const wanted = oneByOne(labels);
+      falling(got).forEach((one, rank) => {
+        expect(one).toBeCloseTo(falling(wanted)[rank]!, 10);
+      });
+      const best = got.indexOf(Math.max(...got));
+      expect(got[best]).toBeCloseTo(wanted[best]!, 10);
+      expect(got.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 10);
+      expect(known.size).toBeLessThanOrEqual(branchingNodes(root).length);
     }),
   );
 });

@@ -79,6 +79,34 @@ export function labelProbabilities(root: TrieNode, count: number, known: BranchL
   return probabilities;
 }
 
+/**
+ * The branching nodes that must still be split, of highest mass first.
+ * @param exactLabels likeliest labels that must get their exact probability; null for all
+ * @param negligibleMass branches of no more mass than this (0..1) are left whole in any case
+ */
+export function undecided(
+  root: TrieNode,
+  known: BranchLogProbabilities,
+  exactLabels: number | null,
+  negligibleMass: number,
+): TrieNode[] {
+  // No label below a branch has more than the branch: one that weighs less than the last exact label holds none.
+  const last = exactLabels === null ? 0 : knownProbability(root, exactLabels, known);
+  return frontier(root, known)
+    .filter(({ mass }) => mass > Math.max(negligibleMass, last))
+    .sort((a, b) => b.mass - a.mass)
+    .map(({ node }) => node);
+}
+
+/** The rank-th highest probability (from 1) among the labels whose own is known; 0 where fewer are known. */
+function knownProbability(root: TrieNode, rank: number, known: BranchLogProbabilities): number {
+  const found: number[] = [];
+  walk(root, known, (node, logProbability) => {
+    if (node.label !== null) found.push(Math.exp(logProbability));
+  });
+  return found.sort((a, b) => b - a)[rank - 1] ?? 0;
+}
+
 /** The root-less tree that leads to the targets, parents first, each node once; shared by sequence sets. */
 export function planEvaluation(targets: readonly TrieNode[]): { nodes: PlannedNode[]; leaves: number } {
   const wanted = new Set(targets);

@@ -10,7 +10,7 @@ import type {
   Usage,
 } from '../../core/chat-model.ts';
 import { ConfigError, DataError } from '../../core/errors/index.ts';
-import { Context } from './context.ts';
+import { Context, cacheTokensOf } from './context.ts';
 import { GenerateJob } from './generate-job.ts';
 import { Grammar } from './grammar.ts';
 import { jsonSchemaGrammar } from './json-schema-grammar.ts';
@@ -43,7 +43,7 @@ export class LocalModel implements ChatModel {
     this.#weights = weights;
     this.#context = context;
     this.#release = release;
-    this.#scheduler = new Scheduler(context, spec.sequences);
+    this.#scheduler = new Scheduler(context, spec.sequences, cacheTokensOf(spec));
     this.#endOfTurn = weights.tokenize(spec.template.endOfTurn);
   }
 
@@ -144,7 +144,9 @@ export class LocalModel implements ChatModel {
   async score(request: ScoreRequest): Promise<LabelScores> {
     const started = performance.now();
     const root = this.#trie(request.labels);
-    const job = new ScoreJob(this.#prompt(request.messages, longestLabel(root)), root);
+    const { exactLabels = request.labels.length } = request;
+    const exact = exactLabels < request.labels.length ? Math.max(1, exactLabels) : null;
+    const job = new ScoreJob(this.#prompt(request.messages, longestLabel(root)), root, exact);
     await this.#scheduler.run(job, request.signal);
     const probabilities = job.probabilities(request.labels.length);
     const best = probabilities.indexOf(Math.max(...probabilities));

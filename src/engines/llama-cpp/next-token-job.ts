@@ -14,6 +14,10 @@ export class NextTokenJob implements Job {
     this.#tokens = tokens;
   }
 
+  get reservedTokens(): number {
+    return this.prompt.length;
+  }
+
   begin(): void {}
 
   plan(slot: Slot, plan: BatchPlan): void {

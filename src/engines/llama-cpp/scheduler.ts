@@ -12,6 +12,8 @@ export interface Slot {
 export interface BatchPlan {
   /** Tokens that still fit. */
   readonly room: number;
+  /** Tokens of a prompt that one job may add: less when others would have to wait for a long one. */
+  readonly promptRoom: number;
   /** Tokens whose logits may still be asked for, beside one of each request. */
   readonly outputs: number;
   /** Branch sequences that are still free. */
@@ -25,6 +27,8 @@ export interface BatchPlan {
 /** A request in progress: plans its next tokens, then reads what came out. */
 export interface Job {
   readonly prompt: readonly number[];
+  /** Cells of the cache that it may come to need. */
+  readonly reservedTokens: number;
   /** How many prompt tokens were found in the cache; told once. */
   begin(cachedTokens: number): void;
   plan(slot: Slot, plan: BatchPlan): void;
@@ -39,20 +43,27 @@ interface Entry {
   readonly reject: (error: unknown) => void;
 }
 
+/** Prompt tokens a step while several requests are active: from here on a batch is bound by arithmetic anyway. */
+const sharedPromptTokens = 64;
+
 /**
  * Continuous batching: every step decodes one batch made of all active requests. Requests beyond the number of
- * slots queue in order of arrival; a new one joins at the next step, in the slot with the longest common prefix.
+ * slots or cells queue in order of arrival; a new one joins at the next step, in the slot with the longest common
+ * prefix.
  */
 export class Scheduler {
   readonly #context: Context;
   readonly #slots: Slot[];
+  readonly #cacheTokens: number;
   readonly #active = new Map<Slot, Entry>();
   readonly #queue: Entry[] = [];
   #running: Promise<void> | null = null;
   #closed = false;
 
-  constructor(context: Context, sequences: number) {
+  /** @param cacheTokens cells of the cache, at least those of one request */
+  constructor(context: Context, sequences: number, cacheTokens: number) {
     this.#context = context;
+    this.#cacheTokens = cacheTokens;
     this.#slots = Array.from({ length: sequences }, (_, sequence) => ({ sequence, tokens: [] }));
   }
 
@@ -95,9 +106,13 @@ export class Scheduler {
     const used: number[] = [];
     const context = this.#context;
     const firstBranch = this.#slots.length;
+    const promptTokens = this.#active.size > 1 ? sharedPromptTokens : batchTokens;
     const plan: BatchPlan = {
       get room() {
         return batchTokens - batch.length;
+      },
+      get promptRoom() {
+        return Math.min(promptTokens, batchTokens - batch.length);
       },
       get outputs() {
         return branchOutputs - batch.reduce((sum, token) => sum + (token.output ? 1 : 0), 0);
@@ -147,21 +162,45 @@ export class Scheduler {
 
   #admit(): void {
     while (this.#queue.length > 0 && this.#active.size < this.#slots.length) {
-      const entry = this.#queue.shift()!;
-      const { prompt } = entry.job;
-      const shared = (slot: Slot) => commonPrefix(slot.tokens, prompt);
-      const free = this.#slots.filter(slot => !this.#active.has(slot));
-      const slot = free.reduce((best, next) => (shared(next) > shared(best) ? next : best));
-      const donor = this.#slots.reduce((best, next) => (shared(next) > shared(best) ? next : best));
-      // The last prompt token is always evaluated: its logits are what is asked for.
-      const keep = Math.min(shared(donor), prompt.length - 1);
-      if (shared(donor) > shared(slot)) {
-        this.#context.remove(slot.sequence, 0);
-        this.#context.copy(donor.sequence, slot.sequence, keep);
-      } else this.#context.remove(slot.sequence, keep);
-      slot.tokens = prompt.slice(0, keep);
-      this.#active.set(slot, entry);
-      entry.job.begin(keep);
+      const { job } = this.#queue[0]!;
+      const reserved = [...this.#active.values()].reduce((sum, { job: one }) => sum + one.reservedTokens, 0);
+      // Cells are promised to whoever is active, so that nobody has to be thrown out half way.
+      const free = this.#cacheTokens - reserved - job.reservedTokens;
+      if (free < 0 && this.#active.size > 0) return;
+      const slot = this.#take(job.prompt);
+      this.#forgetIdle(slot, free);
+      this.#active.set(slot, this.#queue.shift()!);
+      job.begin(slot.tokens.length);
+    }
+  }
+
+  /** A free slot that has as much of the prompt as any slot has. */
+  #take(prompt: readonly number[]): Slot {
+    const shared = (slot: Slot) => commonPrefix(slot.tokens, prompt);
+    const longest = (best: Slot, next: Slot) => (shared(next) > shared(best) ? next : best);
+    const slot = this.#slots.filter(one => !this.#active.has(one)).reduce(longest);
+    const donor = this.#slots.reduce(longest);
+    // The last prompt token is always evaluated: its logits are what is asked for.
+    const keep = Math.min(shared(donor), prompt.length - 1);
+    if (shared(donor) > shared(slot)) {
+      this.#context.remove(slot.sequence, 0);
+      this.#context.copy(donor.sequence, slot.sequence, keep);
+    } else this.#context.remove(slot.sequence, keep);
+    slot.tokens = prompt.slice(0, keep);
+    return slot;
+  }
+
+  /** Empties idle slots, the longest first, until what they keep for later fits into the free cells. */
+  #forgetIdle(taken: Slot, free: number): void {
+    const idle = this.#slots
+      .filter(slot => slot !== taken && !this.#active.has(slot))
+      .sort((a, b) => b.tokens.length - a.tokens.length);
+    let kept = idle.reduce((sum, slot) => sum + slot.tokens.length, 0);
+    for (const slot of idle) {
+      if (kept <= free) return;
+      kept -= slot.tokens.length;
+      this.#context.remove(slot.sequence, 0);
+      slot.tokens = [];
     }
   }
 
@@ -187,7 +226,7 @@ export function planPrompt(
   plan: BatchPlan,
   branches: readonly number[] = [],
 ): number | null {
-  const todo = prompt.slice(slot.tokens.length, slot.tokens.length + plan.room);
+  const todo = prompt.slice(slot.tokens.length, slot.tokens.length + plan.promptRoom);
   let index: number | null = null;
   for (const token of todo) {
     const position = slot.tokens.length;

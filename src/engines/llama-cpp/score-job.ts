@@ -2,18 +2,15 @@ import type { Context } from './context.ts';
 import {
   type BranchLogProbabilities,
   branchingNodes,
-  frontier,
   labelProbabilities,
   logSoftmax,
   planEvaluation,
   type TrieNode,
+  undecided,
 } from './label-trie.ts';
 import { type BatchPlan, type Job, planPrompt, type Slot } from './scheduler.ts';
 
-/**
- * Mass (0..1) below which a branch is not split further: no label is off by more. It is far under the
- * differences of about 1e-4 that the same model shows between batch sizes.
- */
+/** Mass (0..1) below which a branch is not split further: no label is off by more. */
 const negligibleMass = 1e-6;
 
 /** Tokens that ride along with a batch at little cost, because reading the weights is what takes the time. */
@@ -21,7 +18,8 @@ const cheapTokens = 8;
 
 /**
  * Scores a closed label set: the prompt, then waves of branching nodes, each wave one decode call in which every
- * branch is a sequence of its own. A small trie goes along with the prompt, in a single call.
+ * branch is a sequence of its own. A small trie goes along with the prompt, in a single call. Where only the
+ * likeliest labels must be exact, the prompt goes alone, and a branch is split only while it may hold one of them.
  */
 export class ScoreJob implements Job {
   readonly prompt: readonly number[];
@@ -29,13 +27,21 @@ export class ScoreJob implements Job {
   /** Tokens of the trie that were evaluated. */
   evaluatedTokens = 0;
   readonly #root: TrieNode;
+  /** Likeliest labels that must be exact; null for all. */
+  readonly #exactLabels: number | null;
   readonly #known: BranchLogProbabilities = new Map();
   /** Batch index of each node whose children's logits the call in progress gives. */
   readonly #reading = new Map<TrieNode, number>();
 
-  constructor(prompt: readonly number[], root: TrieNode) {
+  constructor(prompt: readonly number[], root: TrieNode, exactLabels: number | null) {
     this.prompt = prompt;
     this.#root = root;
+    this.#exactLabels = exactLabels;
+  }
+
+  /** Branches have cells of their own. */
+  get reservedTokens(): number {
+    return this.prompt.length;
   }
 
   begin(cachedTokens: number): void {
@@ -50,14 +56,16 @@ export class ScoreJob implements Job {
     }
     const all = branchingNodes(this.#root);
     const { nodes, leaves } = planEvaluation(all);
-    const small = nodes.length <= cheapTokens && leaves <= plan.branches;
-    if (small && missing + nodes.length <= plan.room) this.#planNodes(slot, plan, all);
+    const small = this.#exactLabels === null && nodes.length <= cheapTokens && leaves <= plan.branches;
+    if (small && missing + nodes.length <= plan.promptRoom) this.#planNodes(slot, plan, all);
     else this.#read(this.#root, planPrompt(slot, this.prompt, plan));
   }
 
   consume(slot: Slot, context: Context): boolean {
-    for (const [node, index] of this.#reading)
-      this.#known.set(node, logSoftmax(context.logitsOf(index, [...node.children.keys()])));
+    for (const [node, index] of this.#reading) {
+      const logits = context.logits(index);
+      this.#known.set(node, logSoftmax(Array.from(node.children.keys(), token => logits[token]!)));
+    }
     this.#reading.clear();
     return slot.tokens.length === this.prompt.length && this.#open().length === 0;
   }
@@ -68,15 +76,13 @@ export class ScoreJob implements Job {
   }
 
   #open(): TrieNode[] {
-    return frontier(this.#root, this.#known)
-      .filter(({ mass }) => mass > negligibleMass)
-      .sort((a, b) => b.mass - a.mass)
-      .map(({ node }) => node);
+    return undecided(this.#root, this.#known, this.#exactLabels, negligibleMass);
   }
 
   /** All open nodes and, while they are few, what lies below the likeliest, which saves later waves. */
   #nextWave(): TrieNode[] {
     const open = this.#open();
+    if (this.#exactLabels !== null) return open;
     const wave = new Set(open);
     for (const top of open)
       for (const node of branchingNodes(top)) {

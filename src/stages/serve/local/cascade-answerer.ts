@@ -8,7 +8,7 @@ import type { LocalAttempt, SpecialistAnswerer } from './specialist-answerer.ts'
 
 /** What signals are computed from. */
 export interface SignalInput {
-  /** As the specialist was shown them. */
+  /** As the specialist was shown them, but for its own system message. */
   readonly messages: readonly Message[];
   readonly text: string;
   readonly scores: LabelScores | null;
@@ -45,7 +45,8 @@ export function createCascadeAnswerer(options: CascadeAnswererOptions): Answerer
   async function askLocally(request: ServeRequest): Promise<Local> {
     const limit = deadline(request.signal, Math.min(options.localDeadlineMs, request.timeoutMs));
     try {
-      const attempt = await specialist.attempt(request, limit.signal, options.signalLogprobs);
+      const needs = { logprobs: options.signalLogprobs, allLabels: true };
+      const attempt = await specialist.attempt(request, limit.signal, needs);
       return { attempt, failure: null };
     } catch (error) {
       // Nobody is left to answer.

@@ -1,5 +1,6 @@
 import { specialistMessages } from '../../../answering/index.ts';
 import { DataError } from '../../../core/errors/index.ts';
+import type { Message } from '../../../core/example.ts';
 import type { ServeRequest } from '../answerer.ts';
 import { type AnswerShape, answerShape } from './answer-shape.ts';
 import { type InputRule, inputMessages } from './input-rule.ts';
@@ -9,8 +10,20 @@ import { readBody } from './request-body.ts';
 /** Most answers of one request: prompts times `n`. */
 const maxChoices = 128;
 
+/** What the caller needs of an answer besides the client. */
+export interface SignalNeeds {
+  /** Alternatives a token of a generated answer; null for no log-probabilities. */
+  readonly logprobs: number | null;
+  /** The exact probability of every label, not of the likeliest alone, which is found faster. */
+  readonly allLabels: boolean;
+}
+
+export const noSignals: SignalNeeds = { logprobs: null, allLabels: false };
+
 /** A request as the specialist will answer it. */
 export interface LocalRequest {
+  /** What the first conversation asks, as the specialist was trained to see it but for its own system message. */
+  readonly input: readonly Message[];
   /** One a choice, in order; choices that cannot differ are one and the same object. */
   readonly questions: readonly LocalQuestion[];
   readonly shape: AnswerShape;
@@ -22,7 +35,6 @@ export interface LocalRequest {
 
 /**
  * Reads what a client sent and says how the specialist answers it.
- * @param signalLogprobs alternatives a token that the caller needs besides the client; null for none
  * @throws DataError `request-invalid` | `content-unsupported` | `tools-unsupported` | `endpoint-unsupported` |
  *   `response-format-unsupported`
  */
@@ -31,7 +43,7 @@ export function readLocalRequest(
   rule: InputRule,
   request: Pick<ServeRequest, 'path' | 'body'>,
   signal: AbortSignal,
-  signalLogprobs: number | null = null,
+  needs: SignalNeeds,
 ): LocalRequest {
   const { task, prompt, labelTokens } = specialist.manifest;
   const asked = readBody(request.path, request.body);
@@ -45,9 +57,10 @@ export function readLocalRequest(
   const shape = answerShape(task, asked.format);
   const temperature = asked.temperature ?? 0;
   const sampled = temperature > 0 && !specialist.scoresLabels;
-  const topLogprobs = Math.max(asked.topLogprobs ?? -1, signalLogprobs ?? -1);
-  const questions = asked.conversations.flatMap(conversation => {
-    const messages = specialistMessages(prompt, { messages: inputMessages(conversation, rule) });
+  const topLogprobs = Math.max(asked.topLogprobs ?? -1, needs.logprobs ?? -1);
+  const inputs = asked.conversations.map(conversation => inputMessages(conversation, rule));
+  const questions = inputs.flatMap(input => {
+    const messages = specialistMessages(prompt, { messages: input });
     const question = (choice: number): LocalQuestion => ({
       messages,
       shape,
@@ -57,6 +70,7 @@ export function readLocalRequest(
       seed: asked.seed === null ? null : asked.seed + choice,
       stop: asked.stop,
       topLogprobs: topLogprobs < 0 ? null : topLogprobs,
+      exactLabels: needs.allLabels ? null : Math.max(1, asked.topLogprobs ?? 1),
       signal,
     });
     const first = question(0);
@@ -74,6 +88,7 @@ export function readLocalRequest(
       ]
     : [];
   return {
+    input: inputs[0]!,
     questions,
     shape,
     topLogprobs: asked.topLogprobs,

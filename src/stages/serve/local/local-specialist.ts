@@ -35,6 +35,8 @@ export interface LocalQuestion {
   readonly seed: number | null;
   readonly stop: readonly string[];
   readonly topLogprobs: number | null;
+  /** Likeliest labels whose probability must be exact; null for all. */
+  readonly exactLabels: number | null;
   readonly signal: AbortSignal;
 }
 
@@ -97,10 +99,15 @@ export class LocalSpecialist {
     return this.#model.close();
   }
 
-  async #score({ messages, signal }: LocalQuestion): Promise<LocalAnswer> {
+  async #score({ messages, exactLabels, signal }: LocalQuestion): Promise<LocalAnswer> {
     const { task, labelTokens } = this.manifest;
     const labels = task.kind === 'classify' ? task.labels : [];
-    const scores = await this.#model.score({ messages, labels, signal });
+    const scores = await this.#model.score({
+      messages,
+      labels,
+      signal,
+      ...(exactLabels === null ? {} : { exactLabels }),
+    });
     // The answer's own length, not the tokens that were evaluated to find it.
     const tokens = labelTokens?.[labels.indexOf(scores.best)]?.length ?? scores.usage.completionTokens;
     return {

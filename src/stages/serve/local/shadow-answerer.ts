@@ -2,6 +2,7 @@ import { StepdownError } from '../../../core/errors/index.ts';
 import { canonicalJson } from '../../../core/json.ts';
 import type { Answerer, ServeAnswer } from '../answerer.ts';
 import { deadline } from './deadline.ts';
+import { noSignals } from './local-request.ts';
 import type { SpecialistAnswerer } from './specialist-answerer.ts';
 
 /** What came of asking the specialist beside the large model. */
@@ -40,7 +41,7 @@ export function createShadowAnswerer(options: ShadowAnswererOptions): Answerer {
       // The client may leave, or have its answer, before the specialist has ended.
       const limit = deadline(null, options.localDeadlineMs);
       const quiet = { ...request, signal: limit.signal, stream: false };
-      const asked = specialist.attempt(quiet, limit.signal, null).then(
+      const asked = specialist.attempt(quiet, limit.signal, noSignals).then(
         ({ text }) => ({ text, failure: null }),
         (error: unknown) => ({ text: null, failure: limit.passed() ? 'too-slow' : codeOf(error) }),
       );

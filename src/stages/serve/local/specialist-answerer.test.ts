@@ -83,6 +83,15 @@ describe('a specialist behind chat/completions', () => {
     expect(asked[0]!.messages).toEqual([{ role: 'user', content: 'hose drips' }]);
   });
 
+  it('asks for exact probabilities of no more labels than the client sees', async () => {
+    const { model, scored } = leaking();
+    const answerer = serveSpecialist(faults, model);
+    await answerer.answer(chat('drips'));
+    await answerer.answer(chat('drips', { logprobs: true, top_logprobs: 2 }));
+    await answerer.attempt(chat('drips'), new AbortController().signal, { logprobs: null, allLabels: true });
+    expect(scored.map(({ exactLabels }) => exactLabels)).toEqual([1, 2, undefined]);
+  });
+
   it('says which parameters have no effect, and only those', async () => {
     const sent = { temperature: 0.7, stop: ['x'], max_tokens: 1, top_p: 0.5, tools: [{ type: 'function' }] };
     const { record: told } = await serveSpecialist(faults, leaking().model).answer(chat('drips', sent));

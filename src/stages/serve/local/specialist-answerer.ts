@@ -3,7 +3,7 @@ import type { Answerer, AnswerRecord, ServeAnswer, ServeRequest } from '../answe
 import type { FairQueue } from './fair-queue.ts';
 import { bareInput, type InputRule } from './input-rule.ts';
 import { LocalReply } from './local-reply.ts';
-import { type LocalRequest, readLocalRequest } from './local-request.ts';
+import { type LocalRequest, noSignals, readLocalRequest, type SignalNeeds } from './local-request.ts';
 import type { LocalAnswer, LocalQuestion, LocalSpecialist } from './local-specialist.ts';
 import { ReadAhead } from './read-ahead.ts';
 
@@ -20,7 +20,7 @@ export interface SpecialistAnswererOptions {
 
 /** A whole local answer of which nothing has been given out yet. */
 export interface LocalAttempt {
-  /** What the specialist was shown. */
+  /** What the specialist was shown, but for its own system message. */
   readonly messages: readonly Message[];
   /** The answer of the first choice. */
   readonly answer: LocalAnswer;
@@ -35,11 +35,11 @@ export interface SpecialistAnswerer extends Answerer {
   /**
    * Answers wholly, for a decision whether the answer is given out.
    * @param signal ends the attempt and frees its sequence at once
-   * @param signalLogprobs alternatives a token that signals are computed from; null for none
+   * @param needs what signals are computed from
    * @throws DataError where the specialist cannot answer this request | AccessError `queue-full` |
    *   InterruptedError `request-cancelled`
    */
-  attempt(request: ServeRequest, signal: AbortSignal, signalLogprobs: number | null): Promise<LocalAttempt>;
+  attempt(request: ServeRequest, signal: AbortSignal, needs: SignalNeeds): Promise<LocalAttempt>;
 }
 
 /** Answers an alias with an owned specialist in this process. */
@@ -63,12 +63,12 @@ export function createSpecialistAnswerer(options: SpecialistAnswererOptions): Sp
   const replyTo = (request: ServeRequest, local: LocalRequest) =>
     new LocalReply(request, local, specialist, Math.floor(now() / 1000));
 
-  async function attempt(request: ServeRequest, signal: AbortSignal, signalLogprobs: number | null) {
-    const local = readLocalRequest(specialist, input, request, signal, signalLogprobs);
+  async function attempt(request: ServeRequest, signal: AbortSignal, needs: SignalNeeds) {
+    const local = readLocalRequest(specialist, input, request, signal, needs);
     const answers = await inSlot(request, signal, () => answerAll(specialist, local.questions));
     const reply = replyTo(request, local);
     return {
-      messages: local.questions[0]!.messages,
+      messages: local.input,
       answer: answers[0]!,
       text: reply.show(answers[0]!.text),
       respond: () => (request.stream ? reply.replay(answers) : reply.whole(answers)),
@@ -78,7 +78,7 @@ export function createSpecialistAnswerer(options: SpecialistAnswererOptions): Sp
   async function stream(request: ServeRequest): Promise<ServeAnswer> {
     const left = new AbortController();
     const signal = AbortSignal.any([request.signal, left.signal]);
-    const local = readLocalRequest(specialist, input, request, signal);
+    const local = readLocalRequest(specialist, input, request, signal, noSignals);
     const reply = replyTo(request, local);
     const record: AnswerRecord = reply.record(null);
     const queued = async function* () {
@@ -103,7 +103,7 @@ export function createSpecialistAnswerer(options: SpecialistAnswererOptions): Sp
     attempt,
     async answer(request) {
       if (request.stream) return stream(request);
-      return (await attempt(request, request.signal, null)).respond();
+      return (await attempt(request, request.signal, noSignals)).respond();
     },
     available: () => closing === null,
     close() {
