@@ -22,6 +22,8 @@ export interface AnswerOptions {
    * Without it a model writes freely and must hit the label or the schema by itself.
    */
   readonly constrained?: boolean;
+  /** Keep the log-probability of every generated token with the answer; default false, as they are many. */
+  readonly keepTokens?: boolean;
   /** Rows asked at once; default 1, which keeps latencies honest. */
   readonly concurrency?: number;
   readonly signal?: AbortSignal;
@@ -74,8 +76,9 @@ export async function answerExamples(options: AnswerOptions): Promise<Answer[]> 
 
 /** Hash over everything that answers depend on, besides the inputs of the run as a whole. */
 export function answersKey(options: AnswerOptions): string {
-  const { model, task, prompt, mode, constrained = true, shots = [] } = options;
-  return hashJson({ model: model.info.id, task, prompt, mode, constrained, shots });
+  const { model, task, prompt, mode, constrained = true, shots = [], keepTokens = false } = options;
+  const tokens = keepTokens ? { keepTokens } : {};
+  return hashJson({ model: model.info.id, task, prompt, mode, constrained, shots, ...tokens });
 }
 
 async function answerRow(options: AnswerOptions, example: Example): Promise<Answer> {
@@ -118,15 +121,18 @@ async function ask(options: AnswerOptions, example: Example): Promise<Answer> {
     task.kind === 'extract' && constrained && model.info.supports.jsonSchema
       ? { jsonSchema: task.schema }
       : {};
-  const { text, usage, latencyMs } = await model.generate({
+  const { text, usage, latencyMs, logprobs } = await model.generate({
     messages,
     maxTokens: prompt.maxAnswerTokens,
     temperature: 0,
     seed: 0,
+    ...(options.keepTokens && model.info.supports.logprobs ? { topLogprobs: 0 } : {}),
     ...schema,
     ...signal,
   });
-  return answerOf(example, text, usage, latencyMs, null, null);
+  const answer = answerOf(example, text, usage, latencyMs, null, null);
+  if (!options.keepTokens || logprobs === null) return answer;
+  return { ...answer, tokens: logprobs.map(({ token, logprob }) => ({ token, logprob })) };
 }
 
 function answerOf(

@@ -1,3 +1,4 @@
+import type { TokenLogprob } from './chat-model.ts';
 import type { Example } from './example.ts';
 
 /** What a system answered for one example. */
@@ -8,6 +9,8 @@ export interface Answer {
   readonly confidence: number | null;
   /** Probabilities in the order of the task's labels (classify, scored); null otherwise. */
   readonly probabilities: readonly number[] | null;
+  /** Tokens of a generated answer; present where they were asked for and the engine gives them. */
+  readonly tokens?: readonly Pick<TokenLogprob, 'token' | 'logprob'>[];
   readonly latencyMs: number;
   readonly promptTokens: number;
   readonly completionTokens: number;

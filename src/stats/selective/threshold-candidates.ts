@@ -14,22 +14,23 @@ export interface ThresholdCandidates {
 
 /**
  * Candidates from scores of OTHER rows than those that will test them, so that they are fixed before the test:
- * `count` thresholds at even shares answered, and chains that begin at `starts` of them.
+ * `count` thresholds at shares answered that grow by an even factor, and chains that begin at `starts` of them.
  *
  * @param scores of rows that take no part in the test
- * @param leastShare share answered at the strictest threshold, 0..1
+ * @param leastShare share answered at the strictest threshold, above 0..1
  */
 export function candidatesFromOtherRows(
   scores: readonly number[],
   leastShare: number,
-  count = 24,
+  count = 48,
   starts = 4,
 ): ThresholdCandidates {
   const finite = scores.filter(score => score > Number.NEGATIVE_INFINITY);
   const thresholds: number[] = [];
-  const least = Math.min(1, Math.max(0, leastShare));
+  const least = Math.min(1, leastShare);
+  if (!(least > 0)) throw new RangeError(`leastShare must lie above 0, got ${leastShare}`);
   for (let step = 0; step < count - 1; step++) {
-    const share = least + ((1 - least) * step) / (count - 1);
+    const share = least ** (1 - step / (count - 1));
     // Share of all rows; those never answered take up the lowest part.
     const below = 1 - (share * scores.length) / Math.max(1, finite.length);
     if (finite.length === 0 || below <= 0) break;

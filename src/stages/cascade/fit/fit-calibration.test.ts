@@ -1,0 +1,200 @@
+import { describe, expect, test } from 'vitest';
+import { DataError } from '../../../core/errors/index.ts';
+import { makeRows } from '../fixtures/rows.ts';
+import { createCascadePolicy } from '../policy.ts';
+import { fitCalibration } from './fit-calibration.ts';
+import type { ScoredRow } from './rows.ts';
+
+const options = {
+  taskKind: 'classify' as const,
+  rule: { kind: 'error-bound' as const, alpha: 0.1, delta: 0.1 },
+  scope: null,
+  auditShare: 0,
+  seed: 1,
+  resamples: 100,
+};
+
+/** Share local and share wrong among local answers of fresh rows. */
+function outcome(fitted: Parameters<typeof createCascadePolicy>[0], rows: readonly ScoredRow[]) {
+  const policy = createCascadePolicy(fitted);
+  const local = rows.filter(
+    ({ signals, valid }) => policy.decide({ signals, valid, failure: null, draw: 0.5 }).route === 'local',
+  );
+  return {
+    share: local.length / rows.length,
+    wrong: local.filter(row => !row.correct).length / local.length,
+  };
+}
+
+describe('the rule error-bound', () => {
+  test('with many rows combines signals, keeps its promise on fresh rows, and answers much', () => {
+    const fitted = fitCalibration(makeRows({ count: 2400, seed: 1, from: 0.5 }), options);
+    expect(fitted.score.kind).toBe('combined');
+    expect(fitted.rows).toMatchObject({ calibration: 2400, fitted: 1200, tested: 1200 });
+    expect(fitted.calibrator.kind).toBe('isotonic');
+    expect(fitted.goal.met).toBe(true);
+    const { share, wrong } = outcome(fitted, makeRows({ count: 3000, seed: 2, from: 0.5 }));
+    // Calibrated and even: 10 % wrong among the surest 40 %.
+    expect(wrong).toBeLessThan(0.12);
+    expect(share).toBeGreaterThan(0.2);
+  });
+
+  test('with few rows takes one signal as it is and all rows to test', () => {
+    const fitted = fitCalibration(makeRows({ count: 200, seed: 3, from: 0.8 }), options);
+    expect(fitted.score).toMatchObject({ kind: 'single', signals: [{ name: 'probability' }] });
+    expect(fitted.rows).toMatchObject({ fitted: 0, tested: 200 });
+    expect(fitted.calibrator.kind).toBe('platt');
+  });
+
+  test('breaks its promise in at most a share delta of calibrations, few rows and many', () => {
+    const fresh = makeRows({ count: 3000, seed: 99, from: 0.7 });
+    for (const [count, calibrations] of [
+      [120, 25],
+      [450, 8],
+    ] as const) {
+      let broken = 0;
+      for (let seed = 0; seed < calibrations; seed++) {
+        const fitted = fitCalibration(makeRows({ count, seed: 1000 + seed, from: 0.7 }), options);
+        if (fitted.local.kind !== 'none' && outcome(fitted, fresh).wrong > 0.1 + 0.01) broken++;
+      }
+      // Three standard errors above 0.1.
+      expect(broken / calibrations).toBeLessThan(0.1 + 3 * Math.sqrt(0.09 / calibrations));
+    }
+  }, 60_000);
+
+  test('with too few rows promises nothing, escalates everything, and says what could be', () => {
+    const rows = makeRows({ count: 30, seed: 5, from: 0.95, chance: () => 1 });
+    const fitted = fitCalibration(rows, {
+      ...options,
+      rule: { kind: 'error-bound', alpha: 0.05, delta: 0.05 },
+    });
+    expect(fitted.local).toEqual({ kind: 'none' });
+    expect(fitted.goal.met).toBe(false);
+    expect(fitted.goal.statement).toContain('it takes 86 local answers');
+    const { smallestAlpha, rowsNeeded } = fitted.goal.instead!;
+    expect(smallestAlpha).toBeGreaterThan(0.05);
+    expect(rowsNeeded).toBeGreaterThanOrEqual(86);
+    const again = fitCalibration(rows, {
+      ...options,
+      rule: { kind: 'error-bound', alpha: smallestAlpha!, delta: 0.05 },
+    });
+    expect(again.goal.met).toBe(true);
+  });
+
+  test('says that more rows would not help where even the surest answers are wrong too often', () => {
+    const fitted = fitCalibration(makeRows({ count: 300, seed: 6, chance: () => 0.5 }), options);
+    expect(fitted.goal).toMatchObject({ met: false, instead: { rowsNeeded: null } });
+    expect(fitted.goal.statement).toContain('More rows like these would not help');
+  });
+
+  test('never answers invalid rows locally, and does not let them into the bound', () => {
+    const rows = makeRows({ count: 300, seed: 7, from: 0.97 }).map((row, at) =>
+      at % 3 === 0 ? { ...row, valid: false, correct: false } : row,
+    );
+    const fitted = fitCalibration(rows, options);
+    expect(fitted.goal.met).toBe(true);
+    expect(fitted.goal.evidence.answered).toBeLessThanOrEqual(200);
+  });
+
+  test('takes one row of a group, as rows of a group are no independent draws', () => {
+    const rows = makeRows({ count: 300, seed: 8, from: 0.9 }).map((row, at) => ({
+      ...row,
+      group: `machine-${at % 100}`,
+    }));
+    expect(fitCalibration(rows, options).rows).toMatchObject({
+      calibration: 300,
+      tested: 100,
+      dependent: 200,
+    });
+  });
+});
+
+describe('escalating only where it helps', () => {
+  test('keeps unsure answers local where the large model is no better there, and promises no bound then', () => {
+    const fitted = fitCalibration(
+      makeRows({ count: 300, seed: 9, from: 0.5, chance: p => (p > 0.8 ? 0.995 : 0.6), largeRight: 0.3 }),
+      options,
+    );
+    expect(fitted.help.verdict).toBe('no-better');
+    expect(fitted.escalateLowConfidence).toBe(false);
+    expect(fitted.goal.met).toBe(false);
+    expect(fitted.goal.statement).toContain('no better');
+  });
+
+  test('escalates where it is better, where that is not shown, and where nothing is known', () => {
+    const making = { count: 300, seed: 10, from: 0.5, chance: (p: number) => (p > 0.8 ? 0.995 : 0.6) };
+    const helped = fitCalibration(makeRows({ ...making, largeRight: 0.99 }), options);
+    expect(helped.help.verdict).toBe('helps');
+    expect(helped.escalateLowConfidence).toBe(true);
+    expect(helped.goal.met).toBe(true);
+    expect(fitCalibration(makeRows(making), options)).toMatchObject({
+      help: { verdict: 'unknown', difference: null },
+      escalateLowConfidence: true,
+    });
+  });
+});
+
+describe('the rule match-large', () => {
+  const rule = { kind: 'match-large' as const, margin: 0.05, delta: 0.05 };
+
+  test('answers locally as much as the margin allows', () => {
+    const fitted = fitCalibration(
+      makeRows({ count: 350, seed: 11, from: 0.7, chance: p => (p > 0.85 ? 0.99 : 0.7), largeRight: 0.97 }),
+      { ...options, rule },
+    );
+    expect(fitted.goal.met).toBe(true);
+    expect(fitted.local.kind).toBe('above');
+    expect(fitted.goal.evidence.difference!.low).toBeGreaterThan(-0.05);
+  });
+
+  test('says which margin could be shown where none of the asked can', () => {
+    const fitted = fitCalibration(
+      makeRows({ count: 350, seed: 12, from: 0.7, chance: () => 0.5, largeRight: 0.99 }),
+      { ...options, rule: { ...rule, margin: 0.001 } },
+    );
+    expect(fitted.goal.met).toBe(false);
+    expect(fitted.goal.instead!.smallestMargin).toBeGreaterThan(0.001);
+  });
+
+  test('without the large model’s answers it cannot be applied', () => {
+    expect(() => fitCalibration(makeRows({ count: 100, seed: 1 }), { ...options, rule })).toThrow(DataError);
+  });
+});
+
+describe('the rule budget', () => {
+  test('escalates the share that is allowed, the least sure answers, audits included', () => {
+    const rows = makeRows({ count: 300, seed: 13, from: 0.2 });
+    const rule = { kind: 'budget' as const, maxEscalatedShare: 0.3 };
+    const fitted = fitCalibration(rows, { ...options, rule });
+    expect(fitted.goal).toMatchObject({ met: true, evidence: { answered: 210 } });
+    const audited = fitCalibration(rows, { ...options, rule, auditShare: 0.1 });
+    const share = audited.goal.evidence.answered / 300;
+    expect(1 - share + share * 0.1).toBeLessThanOrEqual(0.3 + 1e-9);
+  });
+
+  test('turns money into a share by what the recorded answers cost', () => {
+    const rows = makeRows({ count: 300, seed: 14, from: 0.2, largeRight: 0.99 });
+    const rule = { kind: 'budget' as const, maxCostUsdPer1k: 0.5 };
+    expect(fitCalibration(rows, { ...options, rule }).goal.evidence.answered).toBe(225);
+    expect(() => fitCalibration(makeRows({ count: 300, seed: 14 }), { ...options, rule })).toThrow(
+      expect.objectContaining({ code: 'large-price-unknown' }),
+    );
+  });
+
+  test('says how much it takes at least where invalid answers alone exceed it', () => {
+    const rows = makeRows({ count: 100, seed: 15 }).map((row, at) => ({ ...row, valid: at >= 20 }));
+    const fitted = fitCalibration(rows, { ...options, rule: { kind: 'budget', maxEscalatedShare: 0.1 } });
+    expect(fitted.goal).toMatchObject({ met: false });
+    expect(fitted.goal.instead!.smallestShare).toBeCloseTo(0.2, 12);
+  });
+});
+
+test('rows without any signal are an error that names what is needed', () => {
+  const rows = makeRows({ count: 50, seed: 16 }).map(row => ({
+    ...row,
+    signals: { probability: null, margin: null, entropy: null, similarity: null },
+  }));
+  expect(() => fitCalibration(rows, options)).toThrow(
+    expect.objectContaining({ code: 'calibration-signals-missing' }),
+  );
+});

@@ -1,0 +1,61 @@
+import type { TaskKind } from '../../../core/task.ts';
+import { fitLogistic } from '../../../stats/calibration/logistic-regression.ts';
+import type { ScoreModel } from '../calibration.ts';
+import { featureOf } from '../score.ts';
+import { signalNames } from '../signals/signals.ts';
+import type { ScoredRow } from './rows.ts';
+
+/** Independent rows from which several signals are combined; half of them are then spent on fitting. */
+export const rowsToCombine = 400;
+/** Right and wrong answers, each at least so many, below which a fit of several signals is not tried. */
+const fewestOfEither = 20;
+/** Penalty on weights of standardised signals: a little, so that signals that say the same share the weight. */
+const ridge = 1;
+
+const transformOf = (name: string): 'none' | 'logit' => (name === 'probability' ? 'logit' : 'none');
+
+/** The signal that stands alone for a task kind, as it is: fitted on nothing. */
+export function singleSignal(kind: TaskKind, rows: readonly ScoredRow[]): ScoreModel {
+  const name = usable(kind, rows)[0] ?? signalNames[kind][0];
+  return {
+    kind: 'single',
+    signals: [{ name, transform: transformOf(name), centre: 0, scale: 1, weight: 1 }],
+    intercept: 0,
+  };
+}
+
+/**
+ * Combines the signals that these rows have into one score by logistic regression on right and wrong.
+ * @returns null where there is only one signal, or too few right or wrong answers to fit on
+ */
+export function combineSignals(kind: TaskKind, rows: readonly ScoredRow[]): ScoreModel | null {
+  const names = usable(kind, rows);
+  const right = rows.filter(row => row.correct).length;
+  if (names.length < 2 || Math.min(right, rows.length - right) < fewestOfEither) return null;
+  const columns = names.map(name => {
+    const signal = { name, transform: transformOf(name) };
+    const values = rows.map(row => featureOf(row.signals, signal)!);
+    const centre = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const variance = values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / values.length;
+    return { ...signal, centre, scale: Math.sqrt(variance), values };
+  });
+  const fit = fitLogistic(
+    rows.map((_, row) => columns.map(({ values, centre, scale }) => (values[row]! - centre) / scale)),
+    rows.map(row => (row.correct ? 1 : 0)),
+    ridge,
+  );
+  return {
+    kind: 'combined',
+    signals: columns.map(({ values: _values, ...signal }, at) => ({ ...signal, weight: fit.weights[at]! })),
+    intercept: fit.intercept,
+  };
+}
+
+/** Signals that every row has and that are not all alike. */
+function usable(kind: TaskKind, rows: readonly ScoredRow[]): string[] {
+  return signalNames[kind].filter(name => {
+    const values = rows.map(row => featureOf(row.signals, { name, transform: transformOf(name) }));
+    const [first] = values;
+    return values.every(value => value !== null) && values.some(value => Math.abs(value! - first!) > 1e-12);
+  });
+}

@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { signalsOf } from './signals.ts';
+import { createValidity } from './validity.ts';
+import { valueLogprobs } from './value-tokens.ts';
+
+const none = { probabilities: null, tokens: null };
+/** Tokens whose log-probability is minus their place, counted from 1. */
+const tokensOf = (...parts: string[]) => parts.map((token, at) => ({ token, logprob: -(at + 1) }));
+
+describe('signals', () => {
+  test('of label scores: probability, margin to the second, entropy', () => {
+    const signals = signalsOf('classify', { ...none, probabilities: [0.2, 0.7, 0.1] }, 0.5);
+    expect(signals['probability']).toBe(0.7);
+    expect(signals['margin']).toBeCloseTo(0.5, 12);
+    expect(signals['entropy']).toBeCloseTo(
+      -(0.2 * Math.log(0.2) + 0.7 * Math.log(0.7) + 0.1 * Math.log(0.1)),
+      12,
+    );
+    expect(signals['similarity']).toBe(0.5);
+  });
+
+  test('of a generated label: the probability of its tokens, and no margin, which is not known', () => {
+    const signals = signalsOf('classify', { ...none, tokens: tokensOf('leak', 'age') }, null);
+    expect(signals).toEqual({ probability: Math.exp(-3), margin: null, entropy: null, similarity: null });
+  });
+
+  test('what is not there is null, never 0', () => {
+    for (const kind of ['classify', 'extract', 'generate'] as const)
+      for (const value of Object.values(signalsOf(kind, none, null))) expect(value).toBeNull();
+  });
+
+  test('of a text: quantiles of its log-probabilities', () => {
+    const signals = signalsOf('generate', { ...none, tokens: tokensOf('a', 'b', 'c', 'd', 'e') }, null);
+    expect(signals).toMatchObject({ logprobMin: -5, logprobQuantile25: -4, logprobQuantile50: -3 });
+  });
+});
+
+describe('value tokens', () => {
+  test('are those of values: keys, braces and quotes are left out', () => {
+    const tokens = tokensOf(
+      '{"',
+      'part',
+      '":',
+      ' "',
+      'pump',
+      ' seal',
+      '", "',
+      'count',
+      '": ',
+      '12',
+      ', "ok": ',
+      'true',
+      '}',
+    );
+    expect(valueLogprobs(tokens)).toEqual([-5, -6, -10, -12]);
+  });
+
+  test('are found where one token holds key and value, in lists, after escapes, and in broken JSON', () => {
+    expect(valueLogprobs(tokensOf('{"a":"x"}'))).toEqual([-1]);
+    expect(valueLogprobs(tokensOf('{"a"', ':[', '"x', '","', 'y"', ']}'))).toEqual([-3, -5]);
+    expect(valueLogprobs(tokensOf('{"a\\"', 'key', '":"', 'v\\"', 'w', '"', '}'))).toEqual([-4, -5]);
+    expect(valueLogprobs(tokensOf('{"a": {"b"', ': ', 'nul'))).toEqual([-3]);
+    expect(valueLogprobs([])).toEqual([]);
+  });
+
+  test('do not depend on how the text is cut: a cut at every character finds just the characters of values', () => {
+    const value = fc.oneof(fc.string({ maxLength: 8 }), fc.integer(), fc.boolean(), fc.constant(null));
+    fc.assert(
+      fc.property(fc.dictionary(fc.string({ maxLength: 5 }), value, { maxKeys: 4 }), record => {
+        const text = JSON.stringify(record);
+        const found = valueLogprobs([...text].map(token => ({ token, logprob: -1 }))).length;
+        const expected = Object.values(record)
+          .map(inner => JSON.stringify(inner))
+          .map(inner => (inner.startsWith('"') ? inner.slice(1, -1) : inner))
+          .reduce((sum, inner) => sum + [...inner].length, 0);
+        expect(found).toBe(expected);
+      }),
+    );
+  });
+});
+
+describe('validity', () => {
+  test('of a label, of JSON, and none for free text', () => {
+    const label = createValidity({ kind: 'classify', labels: ['a', 'b'] });
+    expect([label('a'), label(' b '), label('c')]).toEqual([true, true, false]);
+    const record = createValidity({
+      kind: 'extract',
+      schema: { type: 'object', required: ['part'], properties: { part: { type: 'string' } } },
+    });
+    expect([record('{"part":"pump"}'), record('{"part":1}'), record('{"part"')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(createValidity({ kind: 'generate' })('anything')).toBeNull();
+  });
+});
