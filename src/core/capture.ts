@@ -54,6 +54,12 @@ export interface Feedback {
   readonly rating: -1 | 0 | 1 | null;
 }
 
+/** A capture with all that was said of it, oldest first. */
+export interface CaptureWithFeedback {
+  readonly capture: Capture;
+  readonly feedback: readonly Feedback[];
+}
+
 /** Writes captures down. */
 export interface CaptureLog {
   /** Resolves once the capture is as durable as the mode promises. Never rejects: a failure is counted and told. */

@@ -112,7 +112,20 @@ export const serveConfigSchema = z.strictObject({
       patterns: z
         .array(z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9-]*$/), pattern: z.string().min(1) }))
         .default([])
-        .describe('Further regular expressions to redact.'),
+        .describe('Further regular expressions to redact, in the syntax of RE2.'),
+      placeholderKeyEnv: z
+        .string()
+        .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the NAME of an environment variable')
+        .nullable()
+        .default(null)
+        .describe(
+          'Name of the environment variable that holds a key for placeholders: a value then has the same one in all captures; null numbers them anew in each.',
+        ),
+      maxBytes: z
+        .int()
+        .min(1 << 20)
+        .default(20 * 2 ** 30)
+        .describe('Captures that are kept, in bytes; the oldest are dropped.'),
     })
     .prefault({}),
   limits: z

@@ -27,6 +27,12 @@ export interface CaptureLogOptions {
   readonly now?: () => number;
 }
 
+/** A capture log that knows what it has written. */
+export interface SearchableCaptureLog extends CaptureLog {
+  /** The alias of a capture; null where no capture has this id. */
+  aliasOf(id: string): Promise<string | null>;
+}
+
 const usualJournal = {
   files: journalFiles,
   segmentBytes: 16 << 20,
@@ -34,8 +40,8 @@ const usualJournal = {
   maxDiskBytes: 2 ** 30,
 };
 
-/** Ids of the newest captures, which may not be in the database yet. */
-const maxRecentIds = 20_000;
+/** The newest captures are remembered: they may not be in the database yet. */
+const maxRecent = 20_000;
 /** Share of one core that moving captures into the database may take while requests come. */
 const gentleShare = 0.04;
 const indexAfterMs = 100;
@@ -45,14 +51,14 @@ const indexRetryMs = 5_000;
  * Opens the log that a gateway process writes its captures to. First moves into the database what processes that
  * died have left in the journal.
  */
-export async function openCaptureLog(options: CaptureLogOptions): Promise<CaptureLog> {
+export async function openCaptureLog(options: CaptureLogOptions): Promise<SearchableCaptureLog> {
   const log = await DurableCaptureLog.open(options);
   await log.index(1);
   return log;
 }
 
 /** Captures go to the journal, which is durable, and from there into the database, which can be searched. */
-class DurableCaptureLog implements CaptureLog {
+class DurableCaptureLog implements SearchableCaptureLog {
   readonly #options: CaptureLogOptions;
   readonly #lock: FileLock | null;
   readonly #lockFile: string;
@@ -60,7 +66,8 @@ class DurableCaptureLog implements CaptureLog {
   readonly #store: CaptureStore;
   readonly #indexer: CaptureIndexer;
   readonly #notice: FailureNotice;
-  readonly #recent = new Set<string>();
+  /** Aliases by id of capture. */
+  readonly #recent = new Map<string, string>();
   #timer: NodeJS.Timeout | null = null;
   #lastFeedbackAt = 0;
   #closed = false;
@@ -102,24 +109,27 @@ class DurableCaptureLog implements CaptureLog {
   }
 
   append(capture: Capture): Promise<void> {
-    this.#recent.add(capture.id);
-    if (this.#recent.size > maxRecentIds) {
-      for (const oldest of this.#recent) {
-        this.#recent.delete(oldest);
-        break;
-      }
-    }
+    this.#recent.set(capture.id, capture.alias);
+    if (this.#recent.size > maxRecent) this.#recent.delete(this.#recent.keys().next().value!);
     this.#indexSoon(indexAfterMs);
     return this.#journal.append({ capture });
   }
 
   async addFeedback(feedback: Feedback): Promise<boolean> {
-    if (!(await this.#known(feedback.captureId))) return false;
+    if ((await this.aliasOf(feedback.captureId)) === null) return false;
     // Later feedback wins by its time, so two in one millisecond must differ.
     this.#lastFeedbackAt = Math.max(feedback.at, this.#lastFeedbackAt + 1);
     this.#indexSoon(indexAfterMs);
     await this.#journal.append({ feedback: { ...feedback, at: this.#lastFeedbackAt } });
     return true;
+  }
+
+  async aliasOf(id: string): Promise<string | null> {
+    const known = this.#recent.get(id) ?? (await this.#store.aliasOf(id));
+    if (known !== null) return known;
+    // It may be in the journal of another process.
+    await this.index(1);
+    return this.#store.aliasOf(id);
   }
 
   state(): CaptureLogState {
@@ -149,13 +159,6 @@ class DurableCaptureLog implements CaptureLog {
       );
       this.#indexSoon(indexRetryMs);
     }
-  }
-
-  async #known(id: string): Promise<boolean> {
-    if (this.#recent.has(id) || (await this.#store.has(id))) return true;
-    // It may be in the journal of another process.
-    await this.index(1);
-    return this.#store.has(id);
   }
 
   #indexSoon(delayMs: number): void {

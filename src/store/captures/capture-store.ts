@@ -1,16 +1,10 @@
 import type { Transaction } from 'kysely';
-import type { Capture, Feedback } from '../../core/capture.ts';
+import type { Capture, CaptureWithFeedback, Feedback } from '../../core/capture.ts';
 import { hashJson } from '../../core/hash.ts';
 import type { StepdownDatabase } from '../database.ts';
 import type { Tables } from '../tables.ts';
 import { type CaptureQuery, selectCaptures } from './capture-query.ts';
 import type { JournalRecord } from './journal-frames.ts';
-
-/** A capture with all that was said of it, oldest first. */
-export interface CaptureWithFeedback {
-  readonly capture: Capture;
-  readonly feedback: readonly Feedback[];
-}
 
 /** Where in a journal segment the records of a call come from. */
 export interface SegmentProgress {
@@ -74,13 +68,14 @@ export class CaptureStore {
     await this.#database.deleteFrom('capture_segments').where('segment', '=', segment).execute();
   }
 
-  async has(id: string): Promise<boolean> {
+  /** The alias of a capture; null where none has this id. */
+  async aliasOf(id: string): Promise<string | null> {
     const row = await this.#database
       .selectFrom('captures')
-      .select('id')
+      .select('alias')
       .where('id', '=', id)
       .executeTakeFirst();
-    return row !== undefined;
+    return row?.alias ?? null;
   }
 
   /** Captures whose id is `prefix` or begins with it, newest first, at most `limit`. */

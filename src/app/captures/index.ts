@@ -1,0 +1,2 @@
+export { captureVerbs } from './capture-verbs.ts';
+export { openGatewayCaptures } from './gateway-captures.ts';

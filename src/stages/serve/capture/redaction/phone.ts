@@ -1,0 +1,28 @@
+import { compact, type Detector, matchesOf } from './detector.ts';
+
+/** `+` and up to 15 digits. @see https://www.itu.int/rec/T-REC-E.164 */
+const international = /(?<![\w+])\+[1-9](?:[ .()/-]{0,2}\d){7,14}(?!\d)/g;
+/** The same with the prefix 00; in groups, because serial numbers begin with zeros too. */
+const withExit = /(?<![\w.,-])00[1-9]\d{0,2}[ /-](?:[ .()/-]{0,2}\d){6,13}(?!\d)/g;
+/** North American Numbering Plan: area code and exchange begin with 2 to 9. */
+const northAmerican =
+  /(?<![\w.-])(?:1[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[ .-])[2-9]\d{2}[ .-]\d{4}(?![\w-])/g;
+/** A national number with its trunk prefix 0, in groups, that is no date: `030 1234567`, `01 23 45 67 89`. */
+const national =
+  /(?<![\w.,/-])(?!\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?![./-]?\d))(?<value>\(?0[1-9]\d{0,4}\)?(?:[ ./-]\d{2,8}){1,4})(?![\w-])/g;
+/** Any number that is called one. */
+const named =
+  /\b(?:tel|telephone|telefon|phone|mobile|mobil|cell|fax)(?:[.: #]|no|nr){1,5}(?<value>\(?\d(?:[ .()/-]{0,2}\d){5,14})(?!\d)/gi;
+
+/** Telephone numbers, by the shapes that numbering plans prescribe. */
+export const phone: Detector = {
+  kind: 'PHONE',
+  *find(text) {
+    for (const pattern of [international, withExit, northAmerican, named]) yield* matchesOf(pattern, text);
+    for (const span of matchesOf(national, text)) {
+      const digits = compact(text.slice(span.start, span.end)).length;
+      if (digits >= 9 && digits <= 12) yield span;
+    }
+  },
+  normalize: compact,
+};

@@ -1,0 +1,44 @@
+import type { Capture, Feedback } from '../../../../core/capture.ts';
+
+/** Why an answer is worth learning from; the first that holds is taken. */
+export const trainingReasons = [
+  'corrected',
+  'confirmed',
+  'audited',
+  'escalated',
+  'shadowed',
+  'recorded',
+] as const;
+export type TrainingReason = (typeof trainingReasons)[number];
+
+/** A target for a capture's input, or why it gives none. */
+export type TrainingTarget =
+  | { readonly target: string; readonly reason: TrainingReason }
+  | { readonly none: 'no-content' | 'failed' | 'rated-bad' | 'local-answer' };
+
+/**
+ * What a capture teaches. What a client says of an answer wins over any model: its correction, then its approval.
+ * Else the large model's answer counts, where it was asked; the specialist's own answers teach it nothing new.
+ */
+export function trainingTarget(capture: Capture, feedback: readonly Feedback[]): TrainingTarget {
+  if (capture.messages === null) return { none: 'no-content' };
+  const corrected = feedback.findLast(said => said.correctAnswer !== null);
+  const last = feedback.at(-1);
+  // A later bad rating takes a correction back.
+  if (corrected?.correctAnswer != null && !(last !== corrected && last?.rating === -1)) {
+    return { target: corrected.correctAnswer, reason: 'corrected' };
+  }
+  if (last?.rating === -1) return { none: 'rated-bad' };
+  const { answer } = capture;
+  if (capture.status < 200 || capture.status > 299) return { none: 'failed' };
+  if (last?.rating === 1 && answer !== null) return { target: answer, reason: 'confirmed' };
+  const large = capture.route === 'large' ? answer : capture.largeAnswer;
+  if (large === null) return { none: answer === null ? 'no-content' : 'local-answer' };
+  return { target: large, reason: modelReason(capture) };
+}
+
+function modelReason(capture: Capture): TrainingReason {
+  if (capture.reason === 'audit-sample') return 'audited';
+  if (capture.reason !== null) return 'escalated';
+  return capture.localAnswer !== null || capture.route === 'local' ? 'shadowed' : 'recorded';
+}
