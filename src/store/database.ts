@@ -28,22 +28,10 @@ export async function openDatabase(
   connection.pragma(`synchronous = ${durability === 'power-cut' ? 'FULL' : 'NORMAL'}`);
   const database = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) });
   try {
-    await migrateAlone(database);
+    await migrate(database);
     return database;
   } catch (cause) {
     await database.destroy();
     throw cause;
   }
-}
-
-let migrating: Promise<void> = Promise.resolve();
-
-/**
- * One after the other in this process: SQLite waits for a lock without letting go of the thread, on which the
- * holder of the lock would have to go on. Among processes the lock alone does it.
- */
-function migrateAlone(database: StepdownDatabase): Promise<void> {
-  const turn = migrating.then(() => migrate(database));
-  migrating = turn.catch(() => {});
-  return turn;
 }

@@ -6,11 +6,20 @@ import type { Tables } from './tables.ts';
 /** Any number that nothing else in the database locks. */
 const advisoryLock = 7_347_330_671;
 
+let migrating: Promise<void> = Promise.resolve();
+
 /**
  * Brings the schema up to date: all that is missing in one transaction, or nothing.
- * Safe when several processes do it at once: one migrates, the others wait and find it done.
+ * Safe when several processes do it at once: one migrates, the others wait and find it done. Within a process one
+ * after the other: SQLite waits for a lock without letting go of the thread, which the holder needs to go on.
  */
-export async function migrate(database: Kysely<Tables>): Promise<void> {
+export function migrate(database: Kysely<Tables>): Promise<void> {
+  const turn = migrating.then(() => applyMissing(database));
+  migrating = turn.catch(() => {});
+  return turn;
+}
+
+async function applyMissing(database: Kysely<Tables>): Promise<void> {
   // A database without the table of migrations fails here, and is made below.
   const done = await appliedNames(database).catch(() => new Set<string>());
   if (migrations.every(({ name }) => done.has(name))) return;
