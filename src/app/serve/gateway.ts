@@ -38,7 +38,7 @@ export async function openGateway(workspace: Workspace, processes: GatewayProces
     isAlias: (name: string) => Object.hasOwn(config.aliases, name),
     isServer: (name: string) => Object.hasOwn(config.upstreams, name) || local.opened.has(name),
   };
-  const services = await openServices(workspace, config, names, processes.workers > 1);
+  const services = await openServices(workspace, () => config, names, processes.workers > 1);
   const { access, telemetry } = services;
   const servers = new UpstreamServers(workspace.environment);
   const local = new LocalServing({

@@ -12,10 +12,9 @@ import {
 import type { ServeConfig } from '../../stages/serve/schema.ts';
 import { SqlKeys } from '../../store/access/keys.ts';
 import { SqlLedgers } from '../../store/access/ledgers.ts';
-import { openCaptureLog } from '../../store/captures/capture-log.ts';
-import { openCapturesFile, sharedCapturesDatabase } from '../../store/captures/captures-database.ts';
 import { openDatabase, type StepdownDatabase } from '../../store/database.ts';
 import { openPostgres } from '../../store/postgres.ts';
+import { openGatewayCaptures } from '../captures/index.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** What every request passes through, whichever alias answers it. */
@@ -27,17 +26,16 @@ export interface GatewayServices {
   close(): Promise<void>;
 }
 
-/** Captures kept in the database, in bytes; the oldest are dropped. */
-const maxCaptureBytes = 20 * 2 ** 30;
 const standardError = 2;
 
 /**
  * Opens keys, captures and telemetry: in the workspace, or in Postgres where DATABASE_URL names one.
+ * @param config as it is now, after each reload
  * @param isWorker other processes answer beside this one
  */
 export async function openServices(
   workspace: Workspace,
-  config: ServeConfig,
+  config: () => ServeConfig,
   names: KnownNames,
   isWorker: boolean,
 ): Promise<GatewayServices> {
@@ -48,29 +46,24 @@ export async function openServices(
       ? await openDatabase(workspace.inside('stepdown.db'))
       : await openPostgres(databaseUrl);
   const lines = new LogLines('info', fileDescriptorSink(standardError));
-  const collector = environment.secret('OTEL_EXPORTER_OTLP_ENDPOINT')?.reveal() ?? null;
+  const { traces } = environment;
   const telemetry = createTelemetry({
     names,
     lines,
     tracing:
-      collector === null
+      traces === null
         ? null
         : await startTracing({
-            endpoint: collector,
-            headers: headersOf(environment.secret('OTEL_EXPORTER_OTLP_HEADERS')?.reveal() ?? ''),
-            serviceName: environment.secret('OTEL_SERVICE_NAME')?.reveal() ?? 'stepdown',
+            endpoint: traces.endpoint,
+            headers: headersOf(traces.headers?.reveal() ?? ''),
+            serviceName: traces.serviceName,
           }),
     primary: isWorker ? primaryPeer() : null,
   });
-  const captures = await openCaptureLog({
-    dir: workspace.inside('captures'),
-    database:
-      databaseUrl === null
-        ? await openCapturesFile(workspace.inside('captures', 'captures.db'))
-        : sharedCapturesDatabase(database),
-    mode: config.capture.mode,
-    windowMs: config.capture.windowMs,
-    maxBytes: maxCaptureBytes,
+  const captures = await openGatewayCaptures({
+    workspace,
+    config,
+    postgres: databaseUrl === null ? null : database,
     tell: sentence => telemetry.note({ kind: 'failure', where: 'capture', error: new Error(sentence) }),
   });
   const stores = { keys: new SqlKeys(database), ledgers: new SqlLedgers<Ledger>(database, parseLedger) };

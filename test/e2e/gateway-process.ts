@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const root = join(import.meta.dirname, '../..');
+const loader = `data:text/javascript,${encodeURIComponent(
+  `import { register } from 'node:module'; register(${JSON.stringify(pathToFileURL(join(root, 'scripts/typescript-loader.mjs')).href)});`,
+)}`;
+
+/** A process that printed its address. */
+export interface Served {
+  readonly url: string;
+  readonly child: ChildProcess;
+  /** What it has printed to standard error so far. */
+  readonly log: () => string;
+  /** Ends it, and gives its exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Starts the mock upstream. */
+export function startUpstream(): Promise<Served> {
+  return start([join(import.meta.dirname, 'mock-upstream.mjs')], tmpdir());
+}
+
+/** A workspace of a test; remove it with `remove`. */
+export function createWorkspace(config: object): {
+  readonly dir: string;
+  write(config: object): void;
+  remove(): void;
+} {
+  const dir = mkdtempSync(join(tmpdir(), 'stepdown-gateway-'));
+  // YAML is a superset of JSON.
+  const write = (value: object) =>
+    writeFileSync(join(dir, 'stepdown.yaml'), JSON.stringify({ serve: value }));
+  write(config);
+  return { dir, write, remove: () => rmSync(dir, { recursive: true, force: true }) };
+}
+
+/** Starts a gateway from the sources, so that no build is needed. */
+export function startGateway(
+  dir: string,
+  options: { readonly argv?: readonly string[]; readonly environment?: Record<string, string> } = {},
+): Promise<Served> {
+  const argv = [
+    '--import',
+    loader,
+    join(root, 'src/cli/main.ts'),
+    'serve',
+    '--config',
+    join(dir, 'stepdown.yaml'),
+  ];
+  return start([...argv, '--port', '0', '--json', ...(options.argv ?? [])], dir, options.environment);
+}
+
+function start(argv: string[], cwd: string, environment: Record<string, string> = {}): Promise<Served> {
+  const child = spawn(process.execPath, argv, {
+    cwd,
+    env: { ...process.env, DATABASE_URL: '', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  let log = '';
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    log += text;
+  });
+  const ended = new Promise<number | null>(resolve => child.on('close', resolve));
+  return new Promise((resolve, reject) => {
+    child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      if (!output.includes('\n')) return;
+      const line = JSON.parse(output.slice(0, output.indexOf('\n'))) as { url?: string };
+      if (line.url === undefined) return;
+      resolve({
+        url: line.url,
+        child,
+        log: () => log,
+        stop: signal => {
+          child.kill(signal ?? 'SIGTERM');
+          return ended;
+        },
+      });
+    });
+    void ended.then(code => reject(new Error(`the process ended with ${code}: ${output}${log}`)));
+  });
+}
+
+/** Sends a chat request. */
+export function chat(url: string, body: object, init: RequestInit = {}): Promise<Response> {
+  return fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    body: JSON.stringify({ messages: [{ role: 'user', content: 'hello' }], ...body }),
+    ...init,
+    headers: { 'content-type': 'application/json', ...(init.headers as Record<string, string> | undefined) },
+  });
+}
