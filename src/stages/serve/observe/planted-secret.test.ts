@@ -136,7 +136,7 @@ test('a secret planted in an event or in the name of a source is nowhere either'
     expect(await said(telemetry => telemetry.note(event)), event.kind).not.toContain(secret);
   const text = await said(telemetry =>
     telemetry.watch({
-      captures: () => ({ written: 1, failed: 2, waiting: 3, lastFailure: secret }),
+      captures: () => ({ written: 1, failed: 2, lost: 0, waiting: 3, lastFailure: secret }),
       engines: () => [{ name: secret, waiting: 1, active: 2, sequences: 4 }],
       upstreams: () => [{ name: secret, available: false, state: secret as 'open' }],
       rollouts: () => [{ alias: secret, phase: secret as 'running', agreement: null }],

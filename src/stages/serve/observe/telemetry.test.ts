@@ -135,7 +135,7 @@ test('states of captures, engines, upstreams and rollouts are read when asked fo
   const { telemetry } = open();
   let waiting = 1;
   telemetry.watch({
-    captures: () => ({ written: 10, failed: 1, waiting: 2, lastFailure: 'disk full' }),
+    captures: () => ({ written: 10, failed: 1, lost: 0, waiting: 2, lastFailure: 'disk full' }),
     engines: () => [{ name: 'triage-135m', waiting, active: 4, sequences: 8 }],
   });
   telemetry.watch({
@@ -163,7 +163,8 @@ test('states of captures, engines, upstreams and rollouts are read when asked fo
   const lines = (await telemetry.metrics()).split('\n');
   for (const line of [
     'stepdown_captures_written_total 10',
-    'stepdown_captures_failed_total 1',
+    'stepdown_captures_failed_total 4',
+    'stepdown_captures_lost_total 1',
     'stepdown_captures_waiting 2',
     'stepdown_queue_waiting{engine="triage-135m"} 7',
     'stepdown_sequences_active{engine="triage-135m"} 4',

@@ -12,7 +12,7 @@ import { field, type LogRecord, numberField, objectOf, textField, timeField } fr
 export function readLangfuse(record: LogRecord): readonly ReadExchange[] {
   const trace = objectOf(field(record, 'trace')) ?? record;
   const observations = field(record, 'observations') ?? field(trace, 'observations');
-  const inside = Array.isArray(observations) ? observations.flatMap(one => objectOf(one) ?? []) : [];
+  const inside = Array.isArray(observations) ? observations.map(objectOf).filter(one => one !== null) : [];
   if (inside.length > 0) return inside.map(readObservation);
   return [readObservation(trace)];
 }
