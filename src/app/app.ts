@@ -1,6 +1,7 @@
 import type { Artifact } from '../core/artifact.ts';
 import type { DatasetManifest, Repair, SetAsideRow } from '../core/dataset.ts';
 import type { Estimate } from '../core/estimate.ts';
+import type { PolicyDecision, Signals } from '../core/cascade.ts';
 import type { Comparison, Evaluation, SystemResult } from '../core/evaluation.ts';
 import type { DevelopmentSplitName, Example } from '../core/example.ts';
 import type { ResolvedModel } from '../core/model-source.ts';
@@ -8,6 +9,9 @@ import type { QuantizationType } from '../core/quantizer.ts';
 import type { RunRecord } from '../core/run-record.ts';
 import type { Progress } from '../core/stage.ts';
 import type { TrainResult } from '../core/trainer.ts';
+import type { CascadeCalibration, ScoreDetails, Simulation } from '../stages/cascade/index.ts';
+
+export type { Simulation };
 
 /** The stages of the pipeline, in the order they run. */
 export const stageNames = ['data', 'base', 'train', 'quantize', 'evaluate', 'specialist', 'report'] as const;
@@ -226,6 +230,57 @@ export interface GatewayReady {
   readonly aliases: readonly string[];
 }
 
+export interface CalibrateOptions {
+  /** Recorded answers of the large model: JSON Lines of {"id", "text"}. Absolute path; the configured model when absent. */
+  readonly largeAnswers?: string;
+  /** Specialist folder; the workspace's latest when absent. */
+  readonly specialist?: string;
+  /** Fit again although nothing changed. */
+  readonly force?: boolean;
+}
+
+/** A calibration without the index of training inputs, which is large and says nothing to people. */
+export interface CascadeCalibrationView {
+  /** `cascade.json`, relative to the workspace. */
+  readonly file: string;
+  readonly runId: string;
+  readonly outcome: 'ran' | 'unchanged';
+  readonly calibration: Omit<CascadeCalibration, 'scope'> & {
+    readonly scope: { readonly threshold: number; readonly share: number } | null;
+  };
+}
+
+export interface SimulateOptions {
+  /** Calibration file; the workspace's latest when absent. Absolute path. */
+  readonly calibration?: string;
+  /** As for {@link CalibrateOptions}, of the test rows; those the evaluation recorded when absent. */
+  readonly largeAnswers?: string;
+  readonly specialist?: string;
+}
+
+export interface ExplainOptions {
+  /** Calibration file; the workspace's latest when absent. Absolute path. */
+  readonly calibration?: string;
+  readonly specialist?: string;
+}
+
+/** What the cascade does with one input, and what it decides from. */
+export interface CascadeExplanation {
+  readonly specialist: string;
+  /** The specialist's answer; null where it failed with `error`. */
+  readonly text: string | null;
+  readonly error: string | null;
+  readonly signals: Signals;
+  readonly valid: boolean | null;
+  /** Without the random audit. */
+  readonly decision: PolicyDecision;
+  readonly score: ScoreDetails;
+  readonly local: CascadeCalibration['local'];
+  readonly escalateLowConfidence: boolean;
+  readonly scopeThreshold: number | null;
+  readonly auditShare: number;
+}
+
 /**
  * All that stepdown does, behind one seam: the CLI renders what these return and nothing else.
  * Every method may throw a StepdownError; results are plain JSON values.
@@ -249,6 +304,12 @@ export interface App {
 
   predict(input: string, options?: PredictOptions): Promise<Prediction>;
   predictFile(options: PredictFileOptions): Promise<PredictFileResult>;
+
+  /** Fits when to answer locally, on the calibration split alone. A goal that cannot be met is in the result, not thrown. */
+  calibrateCascade(options?: CalibrateOptions): Promise<CascadeCalibrationView>;
+  /** Plays the calibrated policy over the test rows, for reporting only. */
+  simulateCascade(options?: SimulateOptions): Promise<Simulation>;
+  explainCascade(input: string, options?: ExplainOptions): Promise<CascadeExplanation>;
 
   /** Renders the latest evaluation; `output` is an absolute path, the workspace's report folder when absent. */
   writeReport(options: { readonly output?: string }): Promise<WrittenFile>;

@@ -7,6 +7,9 @@ import { exportSpecialist } from '../stages/specialist/index.ts';
 import { readDatasetManifest, readSplit } from '../store/dataset-splits.ts';
 import type { App, AppOptions, CreateApp } from './app.ts';
 import { benchmarkModels } from './benchmark.ts';
+import { calibrateCascade } from './cascade.ts';
+import { explainCascade } from './cascade-explain.ts';
+import { simulate } from './cascade-simulate.ts';
 import { doctor } from './doctor.ts';
 import { listModels, pullModel, showModel } from './model-views.ts';
 import { runPipeline } from './pipeline.ts';
@@ -42,6 +45,9 @@ export const createApp: CreateApp = async (options: AppOptions): Promise<App> =>
     compareRuns: (a, b) => compareRuns(workspace, a, b),
     predict: (input, predictOptions = {}) => predict(workspace, input, predictOptions),
     predictFile: predictOptions => predictFile(workspace, predictOptions),
+    calibrateCascade: (cascadeOptions = {}) => calibrateCascade(workspace, cascadeOptions),
+    simulateCascade: (cascadeOptions = {}) => simulate(workspace, cascadeOptions),
+    explainCascade: (input, cascadeOptions = {}) => explainCascade(workspace, input, cascadeOptions),
     writeReport: async ({ output }) => {
       const { outputs } = await workspace.latest('report');
       const written = absolute(workspace.dir, outputs[0]?.path ?? '');

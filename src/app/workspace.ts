@@ -79,13 +79,13 @@ export class Workspace {
    * The newest completed run of a stage.
    * @throws ConfigError `stage-not-run`
    */
-  async latest(stage: StageName): Promise<RunRecord> {
+  async latest(stage: StageName | 'cascade'): Promise<RunRecord> {
     const record = await (await this.runs()).latest(stage);
     if (record) return record;
     throw new ConfigError(
       'stage-not-run',
       `Nothing here has been through the stage "${stage}" yet`,
-      'Run `stepdown run` in this workspace first, or name another with --workspace.',
+      `Run \`stepdown ${stage === 'cascade' ? 'cascade calibrate' : 'run'}\` in this workspace first, or name another with --workspace.`,
     );
   }
 

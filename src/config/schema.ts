@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cascadeConfigSchema } from '../stages/cascade/schema.ts';
 import { dataConfigSchema, taskConfigSchema } from '../stages/data/schema.ts';
 import { evaluateConfigSchema } from '../stages/evaluate/schema.ts';
 import { quantizeConfigSchema } from '../stages/quantize/schema.ts';
@@ -34,6 +35,9 @@ export const configSchema = z.strictObject({
   evaluate: evaluateConfigSchema
     .prefault({})
     .describe('What is measured on the test split, and which gates decide.'),
+  cascade: cascadeConfigSchema
+    .prefault({})
+    .describe('Which answers are given locally, and which requests go to the large model.'),
   large: largeSchema.nullable().default(null),
   serve: serveConfigSchema.prefault({}).describe('The gateway that clients talk to.'),
   runtime: runtimeSchema.prefault({}),

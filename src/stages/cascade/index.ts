@@ -10,6 +10,7 @@ export { type LargeAnswer, scoreRows } from './fit/score-rows.ts';
 export { readLargeAnswers } from './large-answers.ts';
 export { createCascadePolicy } from './policy.ts';
 export { type CascadeConfig, type CascadeRule, cascadeConfigSchema } from './schema.ts';
+export { type ScoreDetails, scoreDetails } from './score.ts';
 export { createSignalReader, type LocalAnswer, type SignalReader } from './signal-reader.ts';
 export { type Simulation, simulateCascade } from './simulation/simulate.ts';
 export {

@@ -39,3 +39,26 @@ export function isOutOfScope(scope: CascadeCalibration['scope'], signals: Signal
   const similarity = signals['similarity'];
   return scope !== null && typeof similarity === 'number' && similarity < scope.threshold;
 }
+
+/** A score and what each signal adds to it. */
+export interface ScoreDetails {
+  readonly score: number | null;
+  readonly parts: readonly {
+    readonly name: string;
+    readonly value: number | null;
+    readonly adds: number | null;
+  }[];
+}
+
+/** Takes a score apart, for explanations; `adds` is against a row of average signals. */
+export function scoreDetails(
+  { score: model }: Pick<CascadeCalibration, 'score'>,
+  signals: Signals,
+): ScoreDetails {
+  const parts = model.signals.map(signal => {
+    const value = featureOf(signals, signal);
+    const adds = value === null ? null : (signal.weight * (value - signal.centre)) / signal.scale;
+    return { name: signal.name, value: signals[signal.name] ?? null, adds };
+  });
+  return { score: scoreOf(model, signals), parts };
+}
