@@ -44,6 +44,11 @@ describe('deriving hyperparameters', () => {
     );
   });
 
+  test('with words left out the rows are passed more often', () => {
+    expect(derive({}).hyperparameters.epochs).toBe(6);
+    expect(derive({ inputDropout: 0 }).hyperparameters.epochs).toBe(4);
+  });
+
   test('larger models and full fine-tuning get smaller learning rates', () => {
     const rate = (size: number, method = 'lora') =>
       derive({ method }, { baseParameters: size }).hyperparameters.learningRate;

@@ -28,7 +28,8 @@ type Reasoned = { readonly [Key in keyof Hyperparameters]: readonly [Hyperparame
 
 /**
  * Every hyperparameter from the dial `effort`, the task and the sizes; what stepdown.yaml sets wins.
- * The figures were chosen on validation rows: docs/experiments.md, "Effort presets on fault reports" and "Which weights to keep".
+ * The figures were chosen on validation rows: docs/experiments.md, "Effort presets on fault reports", "Which weights to keep" and
+ * "Leaving out words of the input while training".
  */
 export function deriveHyperparameters(
   config: TrainConfig,
@@ -56,7 +57,8 @@ const schemaDefaults: Partial<Record<keyof Hyperparameters, unknown>> = trainCon
 function derive(config: TrainConfig, facts: TrainingFacts): Reasoned {
   const { effort } = facts;
   const rank = config.rank ?? { quick: 8, standard: 16, thorough: 32 }[effort];
-  const [epochs, epochReason] = epochsFor(facts);
+  const inputDropout = inputDropoutFor(facts, config.layerShare);
+  const [epochs, epochReason] = epochsFor(facts, config.inputDropout ?? inputDropout[0]);
   const [rate, rateReason] = learningRateFor(config.method, facts);
   const longest = Math.min(facts.contextTokens, facts.taskKind === 'classify' ? 512 : 2048);
   return {
@@ -64,7 +66,7 @@ function derive(config: TrainConfig, facts: TrainingFacts): Reasoned {
     rank: [rank, `effort ${effort}`],
     alpha: [2 * rank, 'twice the rank: updates keep their size when the rank changes'],
     dropout: [0, 'averaged weights and the choice of the epoch hold overfitting back'],
-    inputDropout: inputDropoutFor(facts, config.layerShare),
+    inputDropout,
     layerShare:
       effort === 'quick'
         ? [0.5, 'effort quick: the lower half is computed once, which halves the time and costs some quality']
@@ -102,9 +104,9 @@ function inputDropoutFor(
   return [0.15, `${facts.rows} rows: words left out at random keep them from being learned by heart`];
 }
 
-/** Few rows need many passes; many rows need few. */
-function epochsFor({ effort, rows }: TrainingFacts): [number, string] {
-  const seen = { quick: 1_000, standard: 1_800, thorough: 3_600 }[effort];
+/** Few rows need many passes; many rows need few. With words left out no two passes are alike, and more of them pay. */
+function epochsFor({ effort, rows }: TrainingFacts, inputDropout: number): [number, string] {
+  const seen = { quick: 1_000, standard: 1_800, thorough: 3_600 }[effort] * (inputDropout > 0 ? 1.5 : 1);
   const [fewest, most] = { quick: [1, 4], standard: [2, 8], thorough: [3, 12] }[effort] as [number, number];
   const epochs = Math.min(most, Math.max(fewest, Math.round(seen / Math.max(1, rows))));
   return [epochs, `effort ${effort}: about ${seen} rows seen, at least ${fewest} and at most ${most} epochs`];
