@@ -1,5 +1,7 @@
 // Label scoring against generating the label, interleaved in one process. Run after `npm run build`:
-//   node bench/label-scoring.mjs MODEL.gguf DATA_FOLDER... [--rows 40] [--threads 2] [--out bench/results/label-scoring.json]
+//   node bench/label-scoring.mjs MODEL.gguf DATA_FOLDER... [--rows 40] [--threads 2] [--json]
+// `all` gives the exact probability of every label, `best` of the likeliest alone (`exactLabels: 1`, what serving
+// a specialist uses). Both must name the same label with the same probability: `sameBest`, `largestDifference`.
 // Each folder has train.jsonl and test.jsonl of {"input", "output"}; the labels are those of both files.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
@@ -12,6 +14,7 @@ const { values, positionals } = parseArgs({
   options: {
     rows: { type: 'string', default: '40' },
     threads: { type: 'string', default: '2' },
+    json: { type: 'boolean', default: false },
     dist: { type: 'string', default: 'dist' },
     out: { type: 'string', default: 'bench/results/label-scoring.json' },
   },
@@ -45,43 +48,64 @@ const read = (folder, file) =>
     .filter(Boolean)
     .map(line => JSON.parse(line));
 const median = numbers => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+/** Median ratio of paired times with its 95 % interval by resampling rows. */
+function ratioOf(slow, fast) {
+  const ratios = slow.map((time, index) => time / fast[index]);
+  const medians = Array.from({ length: 2000 }, () =>
+    median(ratios.map(() => ratios[Math.floor(Math.random() * ratios.length)])),
+  ).sort((a, b) => a - b);
+  const [ratio, low, high] = [median(ratios), medians[50], medians[1949]].map(
+    one => Math.round(100 * one) / 100,
+  );
+  return { ratio, low, high };
+}
+
 const results = [];
 for (const folder of folders) {
   const test = read(folder, 'test.jsonl');
   const labels = [...new Set([...read(folder, 'train.jsonl'), ...test].map(row => row.output))].sort();
   const step = Math.max(1, Math.floor(test.length / Number(values.rows)));
-  const times = { score: [], generate: [], ratio: [], evaluated: [] };
+  const times = { all: [], best: [], generate: [] };
+  const evaluated = { all: [], best: [] };
+  let [sameBest, largestDifference] = [0, 0];
   for (const [index, row] of test.filter((_, at) => at % step === 0).entries()) {
     const messages = [{ role: 'user', content: row.input }];
-    // As many tokens as the right label and its end have: what a trained specialist generates.
-    const generate = async () => {
-      const started = performance.now();
-      await model.generate({ messages, maxTokens: model.labelTokens([row.output])[0].length, stop: [] });
-      return performance.now() - started;
+    const kinds = {
+      all: () => model.score({ messages, labels }),
+      best: () => model.score({ messages, labels, exactLabels: 1 }),
+      // As many tokens as the right label and its end have: what a trained specialist generates.
+      generate: () =>
+        model.generate({ messages, maxTokens: model.labelTokens([row.output])[0].length, stop: [] }),
     };
-    const score = async () => {
+    const names = Object.keys(kinds);
+    const answers = {};
+    for (const kind of names.map((_, at) => names[(at + index) % names.length])) {
+      // Another prompt in between, so that none finds another's prefix in the cache.
+      await model.generate({ messages: [{ role: 'user', content: '.' }], maxTokens: 1 });
       const started = performance.now();
-      const { usage } = await model.score({ messages, labels });
-      times.evaluated.push(usage.completionTokens);
-      return performance.now() - started;
-    };
-    // Another prompt in between, so that neither finds the other's prefix in the cache.
-    const forget = () => model.generate({ messages: [{ role: 'user', content: '.' }], maxTokens: 1 });
-    const order = index % 2 === 0 ? ['score', 'generate'] : ['generate', 'score'];
-    for (const kind of order) {
-      await forget();
-      times[kind].push(await (kind === 'score' ? score() : generate()));
+      answers[kind] = await kinds[kind]();
+      times[kind].push(performance.now() - started);
     }
-    times.ratio.push(times.generate.at(-1) / times.score.at(-1));
+    const { all, best } = answers;
+    evaluated.all.push(all.usage.completionTokens);
+    evaluated.best.push(best.usage.completionTokens);
+    if (all.best === best.best) sameBest += 1;
+    const difference = Math.abs(Math.max(...all.probabilities) - Math.max(...best.probabilities));
+    largestDifference = Math.max(largestDifference, difference);
   }
   results.push({
     data: basename(folder),
     labels: labels.length,
-    rows: times.ratio.length,
-    scoreMs: median(times.score),
+    rows: times.all.length,
+    allMs: median(times.all),
+    bestMs: median(times.best),
     generateMs: median(times.generate),
-    ratio: median(times.ratio),
-    evaluatedTrieTokens: median(times.evaluated),
+    generateToAll: ratioOf(times.generate, times.all),
+    generateToBest: ratioOf(times.generate, times.best),
+    evaluatedTrieTokens: { all: median(evaluated.all), best: median(evaluated.best) },
+    sameBest,
+    largestDifference,
   });
 }
 await model.close();
@@ -95,6 +119,7 @@ const report = {
   cores: cpus().length,
   loadAverage: loadavg()[0],
 };
-console.table(results);
+if (!values.json) console.table(results);
 mkdirSync(dirname(values.out), { recursive: true });
 writeFileSync(values.out, `${JSON.stringify(report, null, 2)}\n`);
+if (values.json) console.log(JSON.stringify(report));

@@ -1,4 +1,4 @@
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -114,7 +114,7 @@ test('scores labels as decoding each of them alone under the constraint does', a
         const total = logprobs.reduce((sum, one) => sum + Math.exp(one), 0);
         probability *= Math.exp(logprobs[allowed.indexOf(label[at]!)]!) / total;
       }
-      expect(Math.abs(probability - probabilities[index]!)).toBeLessThan(2e-3);
+      expect(Math.abs(probability - probabilities[index]!)).toBeLessThan(1e-6);
     }
   } finally {
     await alone.close();
@@ -181,6 +181,18 @@ test('says what is wrong with a missing and with a broken file', async () => {
   ).rejects.toMatchObject({ code: 'gguf-invalid' });
   await expect(stat(outputFile)).rejects.toMatchObject({ code: 'ENOENT' });
   await rm(broken);
+});
+
+test('tells of a full disk while quantising, and leaves no file', async () => {
+  const outputFile = join(tmpdir(), `full-${process.pid}.gguf`);
+  // Linux's own full disk, under the name that the file is written by before it takes its place.
+  const part = `${outputFile}.${process.pid}.part`;
+  await symlink('/dev/full', part);
+  const quantizer = new LlamaCppQuantizer({ validate: async () => undefined });
+  await expect(
+    quantizer.quantize({ inputFile: spec.modelPath, outputFile, type: 'Q4_0', threads: 1 }),
+  ).rejects.toMatchObject({ code: 'disk-full', exitCode: 3 });
+  for (const left of [outputFile, part]) await expect(lstat(left)).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
 test('quantises to a file that opens and answers, and says how many tensors fell back', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { JsonSchema } from '../../core/json.ts';
 import { jsonSchemaGrammar } from './json-schema-grammar.ts';
 
 test.each([
@@ -29,4 +30,16 @@ test('keeps the order of the properties and lets optional ones be left out', () 
   });
   expect(grammar).toContain(String.raw`"\"a\"" ":" ws string`);
   expect(grammar).toMatch(/\(ws "," ws "\\"b\\"" ":" ws integer\)\?/);
+});
+
+test('a grammar grows with its schema and not with the depth of it', () => {
+  const nested = (depth: number): JsonSchema =>
+    depth === 0
+      ? { type: 'string' }
+      : { type: 'object', properties: { a: nested(depth - 1), b: { type: 'integer' } } };
+  expect(jsonSchemaGrammar(nested(60)).length).toBeLessThan(61 * 1000);
+  const wide = Array.from({ length: 20_000 }, (_, index) => `a long enough word ${index}`);
+  expect(() => jsonSchemaGrammar({ enum: wide })).toThrow(
+    expect.objectContaining({ code: 'json-schema-unsupported' }),
+  );
 });

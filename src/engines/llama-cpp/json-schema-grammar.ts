@@ -1,6 +1,9 @@
 import { ConfigError } from '../../core/errors/index.ts';
 import type { Json, JsonSchema } from '../../core/json.ts';
 
+/** Characters; the grammar is followed at every token, and schemas come from clients too. */
+const maxGrammarLength = 256 * 1024;
+
 /** Keywords that constrain nothing. */
 const annotations = new Set([
   '$schema',
@@ -44,9 +47,11 @@ export function jsonSchemaGrammar(schema: JsonSchema): string {
   const writer = new GrammarWriter(schema);
   const root = writer.write(schema, '#');
   const rules = { ...terminals, ...Object.fromEntries(writer.rules), root };
-  return Object.entries(rules)
+  const grammar = Object.entries(rules)
     .map(([name, body]) => `${name} ::= ${body}\n`)
     .join('');
+  if (grammar.length > maxGrammarLength) throw unsupported('#', 'more than a grammar can hold');
+  return grammar;
 }
 
 class GrammarWriter {
@@ -131,7 +136,7 @@ class GrammarWriter {
       throw unsupported(at, '"additionalProperties" beside "properties"');
     // Rule k gives the members from the k-th on when one was written before; `start` the same when none was.
     const members = properties.map(([name, child]) => ({
-      text: `${literal(name)} ":" ws ${this.write(child, `${at}/properties/${name}`)}`,
+      text: this.#named(`${literal(name)} ":" ws ${this.write(child, `${at}/properties/${name}`)}`),
       needed: required.has(name),
     }));
     let after = '';
@@ -172,6 +177,11 @@ class GrammarWriter {
     this.#references.set(target, name);
     this.rules.set(name, this.write(found, target));
     return name;
+  }
+
+  /** A long text becomes a rule: it stands in two places, and a nested schema would double at every level. */
+  #named(text: string): string {
+    return text.length > 200 ? this.#rule(text) : text;
   }
 
   #rule(body: string): string {

@@ -110,7 +110,8 @@ function runChild(job: QuantizeJob): Promise<string> {
 /** @see src/llama-quant.cpp for the messages */
 function childError(job: QuantizeJob, output: string, signal: NodeJS.Signals | null): Error {
   const said = output.trim().split('\n').slice(-3).join(' ').slice(0, 400);
-  if (/No space left|Disk quota/i.test(output))
+  // llama.cpp writes through a C++ stream, whose error does not say why: for an output file it is a full disk.
+  if (/No space left|Disk quota|iostream error/i.test(output))
     return diskFull(Object.assign(new Error(said), { code: 'ENOSPC' }), job.outputFile)!;
   if (/failed to load model|failed to read|invalid magic|tensor .* (is not within|out of)/i.test(output))
     return new DataError(

@@ -73,7 +73,9 @@ test('never promises more cells than there are, and serves everybody in the end'
     most = Math.max(most, active.size);
   });
   const scheduler = new Scheduler(context, 8, 100);
-  await Promise.all(Array.from({ length: 9 }, (_, n) => scheduler.run(new FakeJob(30, 10, 50 * n), undefined)));
+  await Promise.all(
+    Array.from({ length: 9 }, (_, n) => scheduler.run(new FakeJob(30, 10, 50 * n), undefined)),
+  );
   expect(most).toBe(2);
 });
 
