@@ -8,10 +8,12 @@ import { createSignalReader } from '../../stages/cascade/signal-reader.ts';
 import { createValidity } from '../../stages/cascade/signals/validity.ts';
 import type { Answerer } from '../../stages/serve/answerer.ts';
 import {
+  bareInput,
   createCascadeAnswerer,
   createShadowAnswerer,
   createSpecialistAnswerer,
   FairQueue,
+  type InputRule,
   LocalSpecialist,
   type SpecialistAnswerer,
 } from '../../stages/serve/local/index.ts';
@@ -56,8 +58,11 @@ export class LocalServing {
   }
 
   /** @throws DataError `specialist-unreadable` | `specialist-changed` | ConfigError `stage-not-run` */
-  async specialist(config: { readonly specialist?: string | undefined }): Promise<SpecialistAnswerer> {
-    return this.#open(await this.#find(config.specialist));
+  async specialist(config: {
+    readonly specialist?: string | undefined;
+    readonly input?: InputRule | undefined;
+  }): Promise<SpecialistAnswerer> {
+    return this.#open(await this.#find(config.specialist), config.input);
   }
 
   /**
@@ -70,7 +75,7 @@ export class LocalServing {
     const found = await this.#find(config.specialist);
     if (config.mode === 'shadow') {
       return createShadowAnswerer({
-        specialist: await this.#open(found),
+        specialist: await this.#open(found, config.input),
         large,
         localDeadlineMs,
         onOutcome: ({ agrees }) => {
@@ -83,7 +88,7 @@ export class LocalServing {
     if (calibration.specialist.hash !== found.manifest.hash) throw calibrationForeign(alias);
     const reader = createSignalReader(found.manifest.task, calibration);
     return createCascadeAnswerer({
-      specialist: await this.#open(found),
+      specialist: await this.#open(found, config.input),
       large,
       policy: createCascadePolicy(calibration, { auditShare: config.auditShare }),
       signals: ({ messages, text, scores, logprobs }) => {
@@ -97,7 +102,7 @@ export class LocalServing {
     });
   }
 
-  async #open(found: FoundSpecialist): Promise<SpecialistAnswerer> {
+  async #open(found: FoundSpecialist, input: InputRule = bareInput): Promise<SpecialistAnswerer> {
     const { limits, workers } = this.#options;
     const model = await openSpecialist(found, {
       sequences: limits.sequences,
@@ -111,7 +116,7 @@ export class LocalServing {
       satisfiesSchema: valid === null ? null : text => valid(text) === true,
     });
     this.opened.add(specialist.name);
-    return createSpecialistAnswerer({ specialist, queue: this.#queue });
+    return createSpecialistAnswerer({ specialist, queue: this.#queue, input });
   }
 
   #find(dir: string | undefined): Promise<FoundSpecialist> {

@@ -41,11 +41,26 @@ const targetSchema = z.strictObject({
 
 const content = z.enum(contentPolicies);
 
+const inputSchema = z.strictObject({
+  messages: z
+    .enum(['last-user', 'conversation'])
+    .default('last-user')
+    .describe('Put the last user message alone to the specialist, or the whole conversation.'),
+  before: z
+    .string()
+    .default('')
+    .describe('Text in front of the input in the last user message; left out with all before it.'),
+  after: z.string().default('').describe('Text behind the input; left out with all after it.'),
+});
+
 /** What a model alias stands for. */
 export const aliasConfigSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('specialist'),
     specialist: z.string().optional().describe('Specialist folder; the workspace’s latest when absent.'),
+    input: inputSchema
+      .optional()
+      .describe('Which part of a request is the input, for clients that send a large model’s prompt.'),
     content: content.optional(),
   }),
   z.strictObject({
@@ -56,6 +71,9 @@ export const aliasConfigSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('cascade'),
     specialist: z.string().optional().describe('Specialist folder; the workspace’s latest when absent.'),
+    input: inputSchema
+      .optional()
+      .describe('Which part of a request is the input, for clients that send a large model’s prompt.'),
     calibration: z.string().optional().describe('Calibration file; the workspace’s latest when absent.'),
     large: z.array(targetSchema).min(1).describe('Where escalated requests go.'),
     mode: z
