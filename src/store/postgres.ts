@@ -33,8 +33,9 @@ export async function openPostgres(url: string): Promise<StepdownDatabase> {
     application_name: 'stepdown',
     types: { getTypeParser },
   });
-  // An idle connection that breaks is replaced on next use; unheard, the event would end the process.
+  // A connection that breaks fails its query and is replaced; unheard, the event would end the process.
   pool.on('error', () => {});
+  pool.on('connect', client => client.on('error', () => {}));
   const database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
     await checkVersion(database, server);

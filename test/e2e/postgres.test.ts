@@ -106,8 +106,9 @@ describe('a Postgres database', () => {
     await sql`select pg_terminate_backend(pid) from pg_stat_activity
       where application_name = 'stepdown' and pid <> pg_backend_pid()`.execute(other);
     await other.destroy();
-    // The first use may still meet the end of the old connection.
-    const found = await keys.find(id).catch(() => keys.find(id));
+    // Whoever uses the old connections first meets their end, and nothing else comes of it.
+    let found = null;
+    for (let tries = 0; found === null && tries < 5; tries++) found = await keys.find(id).catch(() => null);
     expect(found).toMatchObject({ name: 'kept', createdAt: expect.any(Number) });
     await database.destroy();
   });

@@ -90,6 +90,17 @@ describe('an account', () => {
     expect(ledgers.updates).toBeLessThan(4);
   });
 
+  it('refuses with one look at the store, however slow that is', async () => {
+    const clock = { now: noon };
+    const ledgers = new MemoryLedgers(async () => {
+      clock.now += 400;
+    });
+    const { account: key } = account({ total: { requests: 1 } }, ledgers, clock);
+    await key.admit(unknown);
+    await expect(key.admit(unknown)).rejects.toMatchObject({ code: 'budget-exhausted' });
+    expect(ledgers.updates).toBe(2);
+  });
+
   it('keeps what it could not write down, and fails a request whose limits it cannot check', async () => {
     let down = true;
     const ledgers = new MemoryLedgers(async () => {

@@ -64,7 +64,8 @@ export class KeyAccount {
       const taken = await taking.finally(() => {
         this.#taking = null;
       });
-      if (taken !== null) return this.#admitted(taken, need);
+      if (typeof taken === 'number') return this.#admitted(taken, need);
+      throw limitReached(taken, this.#now(), this.#inFlight > 0);
     }
   }
 
@@ -93,8 +94,8 @@ export class KeyAccount {
     return true;
   }
 
-  /** The second the need was booked in, or null where it was refused. */
-  async #take(need: Amounts): Promise<number | null> {
+  /** The second that the need was booked in, or why it was not. */
+  async #take(need: Amounts): Promise<number | Exhausted> {
     this.#returnAdvance();
     const now = this.#now();
     const second = Math.floor(now / 1000);
@@ -108,11 +109,10 @@ export class KeyAccount {
       this.#advance = { second, left: outcome.advance };
       return second;
     }
-    this.#refused = {
-      until: Math.min(now + refusalMs, outcome.freeAt ?? Number.POSITIVE_INFINITY),
-      by: outcome,
-    };
-    return null;
+    // From now, not from when it was asked: a slow store is not to be asked again by all who wait.
+    const until = Math.min(this.#now() + refusalMs, outcome.freeAt ?? Number.POSITIVE_INFINITY);
+    this.#refused = { until, by: outcome };
+    return outcome;
   }
 
   #admitted(second: number, reserved: Amounts): (spending: Spending) => void {
