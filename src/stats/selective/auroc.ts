@@ -1,5 +1,6 @@
 import type { Estimate } from '../../core/estimate.ts';
 import { type BootstrapOptions, clusterBootstrap } from '../cluster-bootstrap.ts';
+import { createTally, everyRow, type ScoreTally } from './score-tally.ts';
 
 /**
  * Area under the ROC curve: chance that a right answer has a higher score than a wrong one, ties counting half.
@@ -11,26 +12,19 @@ import { type BootstrapOptions, clusterBootstrap } from '../cluster-bootstrap.ts
  * @see J. Hanley, B. McNeil, "The meaning and use of the area under a receiver operating characteristic (ROC) curve", Radiology 143, 1982
  */
 export function auroc(scores: ArrayLike<number>, correct: ArrayLike<boolean>): number | null {
-  if (scores.length !== correct.length)
-    throw new RangeError(`needs as many scores as rows, got ${scores.length} and ${correct.length}`);
-  const order = Array.from({ length: scores.length }, (_, row) => row);
-  if (order.some(row => Number.isNaN(scores[row]))) throw new RangeError('a score must be a number');
-  order.sort((a, b) => (scores[a]! < scores[b]! ? -1 : scores[a]! > scores[b]! ? 1 : 0));
-  let wrong = 0;
-  let right = 0;
+  return aurocOf(createTally(scores, correct)(everyRow(scores.length)));
+}
+
+function aurocOf({ right, wrong }: ScoreTally): number | null {
+  let rightBelow = 0;
+  let wrongBelow = 0;
   let wins = 0;
-  for (let start = 0; start < order.length; ) {
-    let end = start;
-    let tiedRight = 0;
-    while (end < order.length && scores[order[end]!] === scores[order[start]!])
-      if (correct[order[end++]!]) tiedRight++;
-    const tiedWrong = end - start - tiedRight;
-    wins += tiedRight * (wrong + tiedWrong / 2);
-    wrong += tiedWrong;
-    right += tiedRight;
-    start = end;
-  }
-  return right === 0 || wrong === 0 ? null : wins / (right * wrong);
+  right.forEach((tiedRight, place) => {
+    wins += tiedRight * (wrongBelow + wrong[place]! / 2);
+    rightBelow += tiedRight;
+    wrongBelow += wrong[place]!;
+  });
+  return rightBelow === 0 || wrongBelow === 0 ? null : wins / (rightBelow * wrongBelow);
 }
 
 /**
@@ -45,14 +39,6 @@ export function estimateAuroc(
   options: BootstrapOptions,
 ): Estimate | null {
   if (auroc(scores, correct) === null) return null;
-  const statistic = (rows: ArrayLike<number>) => {
-    const picked = Array.from(rows);
-    return (
-      auroc(
-        picked.map(row => scores[row]!),
-        picked.map(row => correct[row]!),
-      ) ?? 0.5
-    );
-  };
-  return clusterBootstrap(statistic, scores.length, options);
+  const tally = createTally(scores, correct);
+  return clusterBootstrap(rows => aurocOf(tally(rows)) ?? 0.5, scores.length, options);
 }

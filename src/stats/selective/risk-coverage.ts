@@ -1,5 +1,6 @@
 import type { Estimate } from '../../core/estimate.ts';
 import { type BootstrapOptions, clusterBootstrap } from '../cluster-bootstrap.ts';
+import { createTally, everyRow, type ScoreTally } from './score-tally.ts';
 
 /** Answering only the rows whose score is at least `threshold`. */
 export interface RiskCoveragePoint {
@@ -55,19 +56,26 @@ export function riskCoverageCurve(
  * Area under the risk-coverage curve: mean share wrong among the k surest answers, over k = 1..n. Rows of equal
  * score come in random order; the mean over such orders is taken.
  *
- * @returns 0 (all right, or every wrong answer surest to be wrong among few) ..1
+ * @returns 0 (all right) ..1
  * @see Y. Geifman, G. Uziel, R. El-Yaniv, "Bias-reduced uncertainty estimation for deep neural classifiers", ICLR 2019, section 3
  */
 export function aurc(scores: ArrayLike<number>, correct: ArrayLike<boolean>): number {
+  if (scores.length === 0) throw new RangeError('needs rows');
+  return aurcOf(createTally(scores, correct)(everyRow(scores.length)));
+}
+
+function aurcOf({ right, wrong }: ScoreTally): number {
   let sum = 0;
-  let before = { answered: 0, errors: 0 };
-  for (const point of riskCoverageCurve(scores, correct)) {
-    const tied = point.answered - before.answered;
-    const share = (point.errors - before.errors) / tied;
-    for (let k = 1; k <= tied; k++) sum += (before.errors + share * k) / (before.answered + k);
-    before = point;
+  let answered = 0;
+  let errors = 0;
+  for (let place = right.length - 1; place >= 0; place--) {
+    const tied = right[place]! + wrong[place]!;
+    const share = tied === 0 ? 0 : wrong[place]! / tied;
+    for (let k = 1; k <= tied; k++) sum += (errors + share * k) / (answered + k);
+    answered += tied;
+    errors += wrong[place]!;
   }
-  return sum / scores.length;
+  return sum / answered;
 }
 
 /** {@link aurc} with its interval from resampling whole groups. */
@@ -76,12 +84,6 @@ export function estimateAurc(
   correct: readonly boolean[],
   options: BootstrapOptions,
 ): Estimate {
-  const statistic = (rows: ArrayLike<number>) => {
-    const picked = Array.from(rows);
-    return aurc(
-      picked.map(row => scores[row]!),
-      picked.map(row => correct[row]!),
-    );
-  };
-  return clusterBootstrap(statistic, scores.length, options);
+  const tally = createTally(scores, correct);
+  return clusterBootstrap(rows => aurcOf(tally(rows)), scores.length, options);
 }

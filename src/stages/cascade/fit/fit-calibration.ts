@@ -3,13 +3,12 @@ import type { TaskKind } from '../../../core/task.ts';
 import { clusteredProportion } from '../../../stats/clusters/clustered-proportion.ts';
 import { estimateAuroc } from '../../../stats/selective/auroc.ts';
 import { estimateAurc } from '../../../stats/selective/risk-coverage.ts';
-import type { CalibrationContent, CascadeCalibration, ScoreModel } from '../calibration.ts';
+import type { CalibrationContent, CascadeCalibration } from '../calibration.ts';
 import { applyBudget } from '../rules/budget.ts';
 import { applyErrorBound } from '../rules/error-bound.ts';
 import { applyMatchLarge } from '../rules/match-large.ts';
 import type { RuleOutcome } from '../rules/rule-outcome.ts';
 import type { CascadeRule } from '../schema.ts';
-import { scoreOf } from '../score.ts';
 import { crossFittedErrors, fitCalibrator } from './fit-calibrator.ts';
 import { combineSignals, rowsToCombine, singleSignal } from './fit-score.ts';
 import { independentRows, type ScoredRow } from './rows.ts';
@@ -44,43 +43,29 @@ export type FittedCascade = Omit<
  * @throws DataError `calibration-signals-missing` | `large-answers-missing` | ConfigError `large-price-unknown`
  */
 export function fitCalibration(all: readonly ScoredRow[], options: FitOptions): FittedCascade {
-  const { taskKind, rule, scope, auditShare, seed, resamples = 1000 } = options;
-  const rows = independentRows(all, seed);
-  const usable = (row: ScoredRow, score: ScoreModel) =>
-    decidingScore(row, score, scope) > Number.NEGATIVE_INFINITY;
-  const answered = rows.filter(row => !row.failed && row.valid !== false);
-  const half = rows.length >= rowsToCombine ? Math.floor(rows.length / 2) : 0;
-  const first = rows.slice(0, half);
-  const combined = combineSignals(
-    taskKind,
-    first.filter(row => !row.failed && row.valid !== false),
+  const { rule, scope, auditShare, seed, resamples = 1000 } = options;
+  const { score, tested, outcome, fitted, independent } = chooseRegion(all, options);
+  const scored = tested.rows.flatMap((row, at) =>
+    tested.scores[at]! > Number.NEGATIVE_INFINITY
+      ? [{ score: tested.scores[at]!, correct: row.correct }]
+      : [],
   );
-  const score = combined ?? singleSignal(taskKind, answered);
-  // Also where the first half was too much of one kind to combine signals: that it was is known from its outcomes.
-  const kept = rows.slice(half);
-  const tested: TestedRows = {
-    rows: kept,
-    scores: kept.map(row => decidingScore(row, score, scope)),
-    otherScores: half === 0 ? null : first.map(row => decidingScore(row, score, scope)),
-  };
-  const scored = kept.filter(row => usable(row, score));
   if (scored.length === 0)
     throw new DataError(
       'calibration-signals-missing',
-      `None of ${rows.length} calibration rows has a valid answer with a confidence signal`,
+      `None of ${independent} calibration rows has a valid answer with a confidence signal`,
       'Look at the answers with `stepdown predict`; an engine that gives log-probabilities is needed.',
     );
-  const scores = scored.map(row => scoreOf(score, row.signals)!);
+  const scores = scored.map(row => row.score);
   const correct = scored.map(row => row.correct);
-  const outcome = applyRule(rule, tested, auditShare);
   const help = whereItHelps(tested, outcome.local);
   const keepsUnsure = help.verdict === 'no-better';
   return {
     rows: {
       calibration: all.length,
-      fitted: half,
-      tested: kept.length,
-      dependent: all.length - rows.length,
+      fitted,
+      tested: tested.rows.length,
+      dependent: all.length - independent,
     },
     score,
     calibrator: fitCalibrator(scores, correct),
@@ -92,7 +77,7 @@ export function fitCalibration(all: readonly ScoredRow[], options: FitOptions): 
     scope,
     auditShare,
     diagnostics: {
-      accuracy: clusteredProportion(kept.map(row => (row.correct ? 1 : 0))),
+      accuracy: clusteredProportion(tested.rows.map(row => (row.correct ? 1 : 0))),
       auroc: estimateAuroc(scores, correct, { seed, resamples }),
       aurc: estimateAurc(scores, correct, { seed, resamples }),
       calibrationError: null,
@@ -101,6 +86,28 @@ export function fitCalibration(all: readonly ScoredRow[], options: FitOptions): 
     },
     seed,
   };
+}
+
+/**
+ * The part of {@link fitCalibration} that decides: score, tested rows, and what the rule makes of them.
+ * @throws DataError `large-answers-missing` | ConfigError `large-price-unknown`
+ */
+export function chooseRegion(all: readonly ScoredRow[], options: FitOptions) {
+  const { taskKind, rule, scope, auditShare, seed } = options;
+  const rows = independentRows(all, seed);
+  const usable = (part: readonly ScoredRow[]) => part.filter(row => !row.failed && row.valid !== false);
+  const half = rows.length >= rowsToCombine ? Math.floor(rows.length / 2) : 0;
+  const first = rows.slice(0, half);
+  // Also where the first half was too much of one kind to combine signals: that it was is known from its outcomes.
+  const kept = rows.slice(half);
+  const score = combineSignals(taskKind, usable(first)) ?? singleSignal(taskKind, usable(rows));
+  const tested: TestedRows = {
+    rows: kept,
+    scores: kept.map(row => decidingScore(row, score, scope)),
+    otherScores: half === 0 ? null : first.map(row => decidingScore(row, score, scope)),
+  };
+  const outcome = applyRule(rule, tested, auditShare);
+  return { score, tested, outcome, fitted: half, independent: rows.length };
 }
 
 function applyRule(rule: CascadeRule, tested: TestedRows, auditShare: number): RuleOutcome {
