@@ -61,6 +61,7 @@ module.exports = {
       '^src/answering/',
       '^src/text/',
     ]),
+    only('stage-decide', '^src/stages/decide/', [core, files, '^src/stats/']),
     only('stage-serve', '^src/stages/serve/', [
       core,
       files,

@@ -9,9 +9,12 @@ import type { QuantizationType } from '../core/quantizer.ts';
 import type { RunRecord } from '../core/run-record.ts';
 import type { Progress } from '../core/stage.ts';
 import type { TrainResult } from '../core/trainer.ts';
+import type { Decision } from '../stages/decide/index.ts';
 import type { CascadeCalibration, ScoreDetails, Simulation } from '../stages/cascade/index.ts';
 
 export type { Simulation };
+
+export type { Decision };
 
 /** The stages of the pipeline, in the order they run. */
 export const stageNames = ['data', 'base', 'train', 'quantize', 'evaluate', 'specialist', 'report'] as const;
@@ -317,6 +320,13 @@ export interface App {
 
   /** Runs the gateway until the signal aborts; open requests are answered first. */
   serve(options: ServeOptions): Promise<void>;
+
+  /**
+   * Keep, own, combine or retrieve: from answers and from what the workspace has measured. Works without stepdown.yaml.
+   * `answersFile` is an absolute path.
+   * @throws ConfigError `answers-missing` | `answers-invalid` | `answers-contradict` | `currency-rate-missing`
+   */
+  decide(options: { readonly answersFile: string }): Promise<Decision>;
 
   /** Works without stepdown.yaml, and offline. */
   doctor(): Promise<readonly DoctorCheck[]>;

@@ -10,6 +10,7 @@ import { benchmarkModels } from './benchmark.ts';
 import { calibrateCascade } from './cascade.ts';
 import { explainCascade } from './cascade-explain.ts';
 import { simulate } from './cascade-simulate.ts';
+import { decideFromAnswers } from './decide.ts';
 import { doctor } from './doctor.ts';
 import { listModels, pullModel, showModel } from './model-views.ts';
 import { runPipeline } from './pipeline.ts';
@@ -66,6 +67,7 @@ export const createApp: CreateApp = async (options: AppOptions): Promise<App> =>
     },
     // The gateway has parts that no other verb needs.
     serve: async serveOptions => (await import('./serve/serve.ts')).serve(workspace, serveOptions),
+    decide: ({ answersFile }) => decideFromAnswers(workspace, answersFile),
     doctor: () => doctor(workspace),
     benchmark: benchmarkOptions => benchmarkModels(workspace, benchmarkOptions),
     close: () => workspace.close(),

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { stepdownVersion } from '../core/version.ts';
 import { type Attach, descendants, type LoadVerb } from './command-tree.ts';
 import { addCascadeVerbs } from './commands/cascade.ts';
+import { addDecideVerb } from './commands/decide.ts';
 import { addPipelineVerbs } from './commands/pipeline.ts';
 import { addResultVerbs } from './commands/result.ts';
 import { addStartVerbs } from './commands/start.ts';
@@ -72,6 +73,7 @@ export function createProgram(screen: Screen, invoke: (invocation: Invocation) =
       }),
     );
   addStartVerbs(program, attach);
+  addDecideVerb(program, attach);
   addPipelineVerbs(program, attach);
   addCascadeVerbs(program, attach);
   addResultVerbs(program, attach);

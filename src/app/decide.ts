@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { configFileName } from '../config/load.ts';
+import { loadAnswers } from '../config/load-answers.ts';
+import type { DatasetManifest } from '../core/dataset.ts';
+import type { Evaluation } from '../core/evaluation.ts';
+import type { TrainResult } from '../core/trainer.ts';
+import {
+  type Decision,
+  decide,
+  type Evidence,
+  noEvidence,
+  resolveSituation,
+} from '../stages/decide/index.ts';
+import type { EvaluateResult } from '../stages/evaluate/index.ts';
+import type { SpecialistResult } from '../stages/specialist/index.ts';
+import type { StageName } from './app.ts';
+import { machineFacts } from './machine.ts';
+import type { Workspace } from './workspace.ts';
+
+/**
+ * Decides from a file of answers and from what the workspace has measured. Nothing is written or downloaded, and a
+ * workspace that has measured nothing, or none at all, will do.
+ *
+ * @param answersFile absolute path
+ * @throws ConfigError `answers-missing` | `answers-invalid` | `answers-contradict` | `currency-rate-missing`
+ */
+export async function decideFromAnswers(workspace: Workspace, answersFile: string): Promise<Decision> {
+  const { answers, placeOf } = await loadAnswers(answersFile);
+  const evidence = await evidenceOf(workspace);
+  return decide(resolveSituation(answers, evidence, { placeOf, today: new Date() }));
+}
+
+/** What the workspace knows: configured prices, frozen rows, the last evaluation, and this machine. */
+async function evidenceOf(workspace: Workspace): Promise<Evidence> {
+  const { cores, memoryBytes, gpuMemoryBytes } = await machineFacts();
+  const machine = { cores, memoryBytes, gpuMemoryBytes };
+  if (!existsSync(join(workspace.dir, configFileName))) return { ...noEvidence, machine };
+  const config = await workspace.config();
+  const price = config.large?.price ?? null;
+  const configured: Evidence = {
+    ...noEvidence,
+    machine,
+    taskKind: config.task.kind,
+    largePrice: price && { ...price, cachedInput: price.cachedInput ?? price.input },
+  };
+  // Looking must not make a database where there is none.
+  if (!existsSync(workspace.inside('stepdown.db'))) return configured;
+  const runs = await workspace.runs();
+  const latest = async <Result>(stage: StageName) => {
+    const record = await runs.latest(stage);
+    return record === null ? null : { id: record.id, result: record.result as Result };
+  };
+  const data = await latest<DatasetManifest>('data');
+  const train = await latest<TrainResult>('train');
+  const evaluate = await latest<EvaluateResult>('evaluate');
+  const specialist = await latest<SpecialistResult>('specialist');
+  const parameters = specialist?.result.manifest.base.parameters ?? train?.result.parameters ?? null;
+  return {
+    ...configured,
+    labelledRows: data && Object.values(data.result.splits).reduce((sum, split) => sum + split.rows, 0),
+    training: train && { seconds: train.result.seconds, device: train.result.device },
+    parametersBillions: parameters && parameters / 1e9,
+    evaluation: evaluate && qualityOf(evaluate.id, evaluate.result.evaluation),
+  };
+}
+
+/** What an evaluation says of the specialist, the large model and the best system without a language model. */
+function qualityOf(runId: string, evaluation: Evaluation): Evidence['evaluation'] {
+  const metric = evaluation.primaryMetric;
+  const system = (id: string) => evaluation.systems.find(candidate => candidate.id === id);
+  const specialist = system('specialist');
+  const score = specialist?.metrics[metric];
+  if (specialist === undefined || score === undefined) return null;
+  const against = (reference: string | undefined) =>
+    evaluation.comparisons.find(
+      candidate =>
+        candidate.system === 'specialist' && candidate.reference === reference && candidate.metric === metric,
+    )?.difference ?? null;
+  const floor = evaluation.systems
+    .filter(candidate => candidate.role === 'floor' && candidate.metrics[metric] !== undefined)
+    .sort((a, b) => b.metrics[metric]!.value - a.metrics[metric]!.value)[0];
+  return {
+    runId,
+    testRows: evaluation.testRows,
+    metric,
+    specialist: score,
+    large: system('large')?.metrics[metric] ?? null,
+    againstLarge: against('large'),
+    floor: floor === undefined ? null : { title: floor.title, estimate: floor.metrics[metric]! },
+    againstFloor: against(floor?.id),
+    noLanguageModelNeeded: evaluation.findings.some(({ code }) => code === 'no-language-model-needed'),
+    latencyMs: specialist.latencyMs?.p50 ?? null,
+    tokensPerSecond: specialist.tokensPerSecond,
+    memoryBytes: specialist.memoryBytes,
+    quantizationDelta: evaluation.quantizations.find(({ picked }) => picked)?.delta ?? null,
+  };
+}

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { z } from 'zod';
+import { ConfigError } from '../core/errors/index.ts';
+import { type Answers, answersSchema } from '../stages/decide/schema.ts';
+import { type ConfigProblem, configInvalid, describeIssues } from './problems.ts';
+import type { JsonSchemaNode } from './schema-tree.ts';
+import { readYaml, type YamlSource } from './yaml-source.ts';
+
+/** Answers to the four questions, and where each stands. */
+export interface LoadedAnswers {
+  readonly answers: Answers;
+  /** "answers.yaml:12:3" of a dotted key; the file alone where the key is not in it. */
+  readonly placeOf: (key: string) => string;
+}
+
+/**
+ * Reads and validates a file of answers. All problems are shown together.
+ * @param path absolute
+ * @throws ConfigError `answers-missing` | `answers-invalid` | `config-unreadable` | `config-too-large`
+ */
+export async function loadAnswers(path: string): Promise<LoadedAnswers> {
+  if (!existsSync(path))
+    throw new ConfigError(
+      'answers-missing',
+      `There is no ${path}`,
+      'Name a file of answers with --answers; docs/guide/decide.md has one to begin with.',
+      { details: { file: path } },
+    );
+  return validateAnswers(await readYaml(path));
+}
+
+/** Validates parsed answers. @throws ConfigError `answers-invalid` */
+export function validateAnswers(source: YamlSource): LoadedAnswers {
+  const syntax = source.syntaxProblems.map(
+    ({ message, ...position }): ConfigProblem => ({ position, key: '', message, suggestion: null }),
+  );
+  if (syntax.length > 0) throw answersInvalid(source.file, syntax);
+  const input = source.value ?? {};
+  const parsed = answersSchema.safeParse(input);
+  if (!parsed.success)
+    throw answersInvalid(
+      source.file,
+      describeIssues(parsed.error.issues, input, source, answersJsonSchema()),
+    );
+  return {
+    answers: parsed.data,
+    placeOf: key => {
+      const position = source.position(key.split('.'), 'key');
+      return position === null ? source.file : `${position.file}:${position.line}:${position.column}`;
+    },
+  };
+}
+
+/** JSON Schema of a file of answers, as a person writes it. */
+function answersJsonSchema(): JsonSchemaNode {
+  return z.toJSONSchema(answersSchema, { io: 'input', unrepresentable: 'any' }) as JsonSchemaNode;
+}
+
+function answersInvalid(file: string, problems: readonly ConfigProblem[]): ConfigError {
+  const { message, details } = configInvalid(file, problems);
+  return new ConfigError(
+    'answers-invalid',
+    message,
+    'Correct the lines above; docs/guide/decide.md explains every question.',
+    { details },
+  );
+}

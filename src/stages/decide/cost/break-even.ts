@@ -1,0 +1,72 @@
+import type { Point, Situation } from '../situation/situation.ts';
+import { horizonOf, type OptionId, optionsAt, presentUsd } from './compare.ts';
+import { keepCost, usdPer1k } from './options.ts';
+
+/** From when on a specialist is cheaper than the large model, at the medians of all ranges. */
+export interface BreakEven {
+  /** Mean rate from which 1,000 requests cost less; null where no rate does. */
+  readonly requestsPerSecond: number | null;
+  /** Month at whose end all that was spent, in today's money, is less; null where none within the horizon is. */
+  readonly months: number | null;
+  /** The day that month ends, `YYYY-MM-DD`. */
+  readonly date: string | null;
+}
+
+/** Bounds of the rates that are looked at: one request in four months, and more than any service has. */
+const slowest = 1e-7;
+const fastest = 1e6;
+
+/**
+ * Break-even rate and date of a specialist (or cascade) against the large model.
+ *
+ * The saving rises with the rate, so there is one crossing, and halving the range on a log scale finds it.
+ */
+export function breakEven(
+  situation: Situation,
+  point: Point,
+  option: Extract<OptionId, 'own-specialist' | 'cascade'>,
+): BreakEven {
+  const keep = keepCost(point);
+  const horizon = horizonOf(point);
+  const pays = (requestsPerSecond: number) => {
+    const at = { ...point, 'traffic.callsPerDay': requestsPerSecond * 86_400 };
+    return (
+      usdPer1k(optionsAt(situation, at)[option].cost, requestsPerSecond, horizon) <=
+      usdPer1k(keep, requestsPerSecond, horizon)
+    );
+  };
+  return { requestsPerSecond: firstRate(pays), ...payback(situation, point, option) };
+}
+
+function firstRate(pays: (requestsPerSecond: number) => boolean): number | null {
+  if (!pays(fastest)) return null;
+  let [low, high] = [slowest, fastest];
+  if (pays(low)) return low;
+  for (let step = 0; step < 60; step++) {
+    const middle = Math.sqrt(low * high);
+    if (pays(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+function payback(
+  situation: Situation,
+  point: Point,
+  option: Extract<OptionId, 'own-specialist' | 'cascade'>,
+): Omit<BreakEven, 'requestsPerSecond'> {
+  const { cost } = optionsAt(situation, point)[option];
+  const keep = keepCost(point);
+  for (let months = 1; months <= horizonOf(point); months++) {
+    if (presentUsd(cost, point, months) <= presentUsd(keep, point, months))
+      return { months, date: dayAfter(situation.today, months) };
+  }
+  return { months: null, date: null };
+}
+
+/** The day so many months on; the last day of a shorter month. */
+function dayAfter(today: Date, months: number): string {
+  const [year, month, day] = [today.getUTCFullYear(), today.getUTCMonth() + months, today.getUTCDate()];
+  const last = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+  return new Date(Date.UTC(year, month, Math.min(day, last))).toISOString().slice(0, 10);
+}

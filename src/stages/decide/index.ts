@@ -1,0 +1,6 @@
+export type { OptionEconomics, TornadoBar } from './cost/economics.ts';
+export type { Statement, Verdict } from './rules/rule.ts';
+export { type Answers, answersSchema } from './schema.ts';
+export { type Evidence, noEvidence } from './situation/evidence.ts';
+export { resolveSituation } from './situation/resolve.ts';
+export { type Decision, decide } from './verdict/decide.ts';

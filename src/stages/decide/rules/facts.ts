@@ -1,0 +1,78 @@
+import type { StatedKey } from '../answers/quantities/index.ts';
+import type { Economics } from '../cost/economics.ts';
+import { functionalRows } from '../cost/options.ts';
+import type { Answers } from '../schema.ts';
+import type { Evidence } from '../situation/evidence.ts';
+import type { Situation } from '../situation/situation.ts';
+
+/** How a measured specialist stands to the large model. */
+export type QualityAgainstLarge = 'as-good' | 'worse' | 'undecided' | 'unmeasured';
+
+/** All that a rule may look at. */
+export interface Facts {
+  readonly answers: Answers;
+  readonly evidence: Evidence;
+  readonly situation: Situation;
+  readonly economics: Economics;
+  readonly quality: QualityAgainstLarge;
+  /** Labelled rows, noisy ones counted for what they are worth. */
+  readonly usefulRows: number;
+  /** Whether a specialist alone will do, or the large model has to stay behind it. */
+  readonly candidate: 'own-specialist' | 'cascade';
+  /** Whether latency at this load wants a server nearby, whatever it costs. */
+  readonly localNeeded: boolean;
+  /** Median of a quantity. */
+  value(key: StatedKey): number;
+}
+
+/** Largest loss against the large model that still counts as "as good", in units of the metric. */
+export const qualityMargin = 0.02;
+
+/** Agreement from which labels count in full, and below which ten rows count as one. See figure `good-beats-many`. */
+const cleanAgreement = 0.9;
+const noisyAgreement = 0.8;
+
+/**
+ * Rows for what they are worth: 500 good ones beat 5,000 noisy ones, so a noisy row counts a tenth.
+ *
+ * @param rows at least 0
+ * @param agreement share of labels two people agree on, 0..1
+ */
+export function usefulRowsOf(rows: number, agreement: number): number {
+  const noise = Math.min(Math.max((cleanAgreement - agreement) / (cleanAgreement - noisyAgreement), 0), 1);
+  return rows * 0.1 ** noise;
+}
+
+/** Gathers what the rules look at. */
+export function factsOf(situation: Situation, economics: Economics): Facts {
+  const { answers, evidence, assumptions } = situation;
+  const value = (key: StatedKey) => assumptions[key].range.value;
+  const quality = qualityOf(evidence);
+  const usefulRows = usefulRowsOf(value('data.labelledRows'), value('data.labelAgreement'));
+  const { breadth, reasoning } = answers.task;
+  const alone =
+    quality === 'as-good' ||
+    (quality === 'unmeasured' &&
+      usefulRows >= 10 * functionalRows &&
+      value('task.outOfScopeShare') <= 0.05 &&
+      breadth === 'narrow' &&
+      reasoning === 'none');
+  return {
+    answers,
+    evidence,
+    situation,
+    economics,
+    quality,
+    usefulRows,
+    candidate: alone || !situation.largeAllowed ? 'own-specialist' : 'cascade',
+    localNeeded: value('traffic.latencyMs') < 1000 && economics.peakConcurrency >= 100,
+    value,
+  };
+}
+
+function qualityOf({ evaluation }: Evidence): QualityAgainstLarge {
+  const difference = evaluation?.againstLarge;
+  if (!difference) return 'unmeasured';
+  if (difference.low > -qualityMargin) return 'as-good';
+  return difference.high < -qualityMargin ? 'worse' : 'undecided';
+}

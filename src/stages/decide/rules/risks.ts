@@ -1,0 +1,107 @@
+import { listPriceOf, monthsSince } from '../situation/price-table.ts';
+import type { RiskRule } from './rule.ts';
+
+const small = ['own-specialist', 'cascade'] as const;
+
+/** Months after which a list price is called old. */
+const oldPriceMonths = 6;
+
+/** Risks that remain after the verdict. */
+export const riskRules: readonly RiskRule[] = [
+  {
+    id: 'drift',
+    of: small,
+    when: () => true,
+    sentence:
+      'Inputs drift: without a retraining every {months} months or so, accuracy falls unseen. Keep measuring it.',
+    numbers: ({ value }) => ({ months: value('economics.retrainEveryMonths') }),
+    source: 'field rule: repeated retraining is part of the cost',
+  },
+  {
+    id: 'forgetting',
+    of: small,
+    when: () => true,
+    sentence: 'Fine-tuning costs general ability: outside its task the specialist is worse than its base.',
+    source: 'Biderman et al., "LoRA Learns Less and Forgets Less", 2024',
+  },
+  {
+    id: 'quality-unmeasured',
+    of: small,
+    when: ({ quality }) => quality === 'unmeasured',
+    sentence: 'No evaluation on your rows compares the specialist with the large model yet.',
+    source: 'no such evaluation in the workspace',
+  },
+  {
+    id: 'teacher-labels',
+    of: small,
+    when: ({ answers }) => answers.data.source === 'logs' || answers.data.source === 'generated',
+    sentence:
+      'The rows are answers of a model: its mistakes are taught too, and its terms may not allow training on them.',
+    source: 'your answers (data.source)',
+  },
+  {
+    id: 'vendor-price',
+    of: ['keep-large-model', 'large-model-with-retrieval', 'cascade'],
+    when: () => true,
+    sentence: 'The vendor sets price and version: both may change without you.',
+    source: 'field rule: vendor price changes',
+  },
+  {
+    id: 'old-price',
+    of: [
+      'keep-large-model',
+      'large-model-with-retrieval',
+      'own-specialist',
+      'cascade',
+      'not-enough-evidence',
+    ],
+    when: ({ situation }) => {
+      const { origin } = situation.assumptions['incumbent.price.input'];
+      const entry = listPriceOf(situation.answers.incumbent.model ?? '');
+      return (
+        origin === 'price-table' &&
+        entry !== null &&
+        monthsSince(entry.date, situation.today) > oldPriceMonths
+      );
+    },
+    sentence: 'The list price of {model} is of {date}, {months} months old: state the one you pay.',
+    numbers: ({ situation }) => {
+      const entry = listPriceOf(situation.answers.incumbent.model!)!;
+      return { model: entry.model, date: entry.date, months: monthsSince(entry.date, situation.today) };
+    },
+    source: 'price table',
+  },
+  {
+    id: 'price-unknown',
+    of: [
+      'keep-large-model',
+      'large-model-with-retrieval',
+      'own-specialist',
+      'cascade',
+      'not-enough-evidence',
+    ],
+    when: ({ situation }) => situation.assumptions['incumbent.price.input'].origin === 'default',
+    sentence: 'The price of the large model is not known; a wide range stands in for it.',
+    source: 'no price in the answers, stepdown.yaml or the price table',
+  },
+  {
+    id: 'regulation-unknown',
+    of: ['keep-large-model', 'large-model-with-retrieval', 'cascade', 'not-enough-evidence'],
+    when: ({ answers }) => answers.regulation.dataMayLeave === 'unknown',
+    sentence: 'Nobody has said whether data may leave your network. If not, that decides alone.',
+    source: 'your answers (regulation.dataMayLeave)',
+  },
+  {
+    id: 'model-size-follows-hardware',
+    of: ['own-specialist'],
+    when: ({ situation }) => !situation.largeAllowed && situation.evidence.machine !== null,
+    sentence:
+      'The model’s size follows the hardware: {memory} GB carry up to about {size} billion parameters at 4 bits.',
+    numbers: ({ situation }) => {
+      const { memoryBytes, gpuMemoryBytes } = situation.evidence.machine!;
+      const memory = (gpuMemoryBytes ?? memoryBytes) / 1e9;
+      return { memory, size: (8 * memory) / 12 };
+    },
+    source: 'figure serving-memory (12 GB for 8 billion, its upper end)',
+  },
+];

@@ -1,0 +1,190 @@
+import { z } from 'zod';
+import { type QuantityAnswer, type QuantityKey, specOf } from './answers/quantities/index.ts';
+
+/** A number, `{low, high}`, or `unknown`: the last widens the interval to the default that is shown. */
+function quantity(key: QuantityKey) {
+  const spec = specOf(key);
+  const [lowest, highest] = spec.plausible;
+  const range = `${plain(lowest)} to ${plain(highest)} ${spec.money ? `(money ${spec.unit})` : spec.unit}`;
+  const fits = (value: unknown) => typeof value === 'number' && value >= lowest && value <= highest;
+  return z
+    .unknown()
+    .superRefine((value, context) => {
+      if (value === 'unknown' || fits(value)) return;
+      const complain = (message: string) => context.addIssue({ code: 'custom', message });
+      if (typeof value === 'number') {
+        complain(`is impossible: ${spec.label} lies in ${range}`);
+      } else if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+        complain(`must be a number, {low, high} or unknown; ${spec.label} lies in ${range}`);
+      } else {
+        const { low, high, ...others } = value as Record<string, unknown>;
+        if (Object.keys(others).length > 0 || low === undefined || high === undefined)
+          complain('a range has exactly the keys low and high');
+        else if (!fits(low) || !fits(high)) complain(`is impossible: ${spec.label} lies in ${range}`);
+        else if ((low as number) > (high as number)) complain('low is above high');
+      }
+    })
+    .transform(value => value as QuantityAnswer)
+    .optional()
+    .meta({ description: `${spec.label} (${spec.unit}). ${spec.why}` });
+}
+
+/** One of several words, or `unknown`. */
+function choice<const Values extends readonly string[]>(values: Values, why: string) {
+  return z
+    .enum([...values, 'unknown'])
+    .default('unknown')
+    .meta({ description: why });
+}
+
+const section = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape).prefault({} as never);
+
+/** Numbers in full, as a person would write them. */
+function plain(value: number): string {
+  return value.toLocaleString('en-US', { maximumSignificantDigits: 6 });
+}
+
+const region = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*$/, 'must be lower-case letters, digits and hyphens, e.g. eu')
+  .optional();
+
+const gpuSpeeds = (id: 'rentedGpu' | 'ownedGpu') => ({
+  available: z.boolean().default(true).meta({ description: 'Whether it may be used.' }),
+  outputTokensPerSecond: quantity(`hardware.${id}.outputTokensPerSecond`),
+  promptTokensPerSecond: quantity(`hardware.${id}.promptTokensPerSecond`),
+  parallel: quantity(`hardware.${id}.parallel`),
+  requestSeconds: quantity(`hardware.${id}.requestSeconds`),
+});
+
+/** The answers to the four questions, and the money. What is left out counts as unknown. */
+export const answersSchema = z.strictObject({
+  task: z.strictObject({
+    kind: z.enum(['classify', 'extract', 'generate']).meta({
+      description: 'Kind of task: labels and records are learnt by small models more surely than free text.',
+    }),
+    definition: choice(
+      ['closed', 'loose'],
+      'Whether the labels or the schema are closed. What cannot be defined cannot be trained or tested.',
+    ),
+    breadth: choice(
+      ['narrow', 'moderate', 'broad'],
+      'How different the inputs are. Broad inputs want a broad model.',
+    ),
+    reasoning: choice(
+      ['none', 'some', 'heavy'],
+      'Whether an answer needs several steps of thought. Small models fall behind first there.',
+    ),
+    outOfScopeShare: quantity('task.outOfScopeShare'),
+    documents: quantity('task.documents'),
+    factsChange: choice(
+      ['rarely', 'often'],
+      'Whether the facts in the answers change from month to month. Training fixes them; retrieval does not.',
+    ),
+  }),
+  data: section({
+    labelledRows: quantity('data.labelledRows'),
+    labelAgreement: quantity('data.labelAgreement'),
+    source: choice(
+      ['people', 'logs', 'generated'],
+      'Who labelled the rows. Answers of the large model can teach at most what it knows.',
+    ),
+    canLabelMore: choice(['yes', 'no'], 'Whether more rows can be had.'),
+  }),
+  traffic: section({
+    callsPerDay: quantity('traffic.callsPerDay'),
+    requestsPerSecond: quantity('traffic.requestsPerSecond'),
+    peakFactor: quantity('traffic.peakFactor'),
+    concurrency: quantity('traffic.concurrency'),
+    inputTokens: quantity('traffic.inputTokens'),
+    cachedInputShare: quantity('traffic.cachedInputShare'),
+    outputTokens: quantity('traffic.outputTokens'),
+    latencyMs: quantity('traffic.latencyMs'),
+    growthPerYear: quantity('traffic.growthPerYear'),
+  }),
+  regulation: section({
+    dataMayLeave: choice(
+      ['yes', 'no', 'region-only'],
+      'Whether inputs may leave your own network. This decides alone.',
+    ),
+    region: region.meta({ description: 'Where data must stay, with dataMayLeave: region-only.' }),
+    audit: choice(['yes', 'no'], 'Whether every answer must be traceable to a fixed model version.'),
+  }),
+  incumbent: section({
+    where: z.enum(['cloud', 'on-premises']).default('cloud').meta({
+      description: 'Where the large model runs today.',
+    }),
+    model: z.string().min(1).optional().meta({
+      description: 'Its name; known names have a dated list price.',
+    }),
+    region: region.meta({ description: 'Where the provider runs it.' }),
+    price: z
+      .strictObject({
+        input: quantity('incumbent.price.input'),
+        cachedInput: quantity('incumbent.price.cachedInput'),
+        output: quantity('incumbent.price.output'),
+      })
+      .optional(),
+    priceChangePerYear: quantity('incumbent.priceChangePerYear'),
+  }),
+  economics: section({
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/, 'must be a currency code of three capital letters')
+      .default('USD')
+      .meta({ description: 'Currency of every amount in this file.' }),
+    usdPerUnit: z.number().min(1e-6).max(1000).optional().meta({
+      description: 'US dollars for one unit of the currency; needed unless it is USD.',
+    }),
+    hourlyRate: quantity('economics.hourlyRate'),
+    setUpHours: quantity('economics.setUpHours'),
+    operationsHoursPerMonth: quantity('economics.operationsHoursPerMonth'),
+    retrainingHours: quantity('economics.retrainingHours'),
+    trainingCost: quantity('economics.trainingCost'),
+    retrainEveryMonths: quantity('economics.retrainEveryMonths'),
+    labelCost: quantity('economics.labelCost'),
+    rowsPerRetraining: quantity('economics.rowsPerRetraining'),
+    horizonMonths: quantity('economics.horizonMonths'),
+    discountRate: quantity('economics.discountRate'),
+    pricePerKwh: quantity('economics.pricePerKwh'),
+  }),
+  specialist: section({
+    parametersBillions: quantity('specialist.parametersBillions'),
+    inputTokens: quantity('specialist.inputTokens'),
+  }),
+  hardware: section({
+    rentedGpu: section({
+      ...gpuSpeeds('rentedGpu'),
+      pricePerHour: quantity('hardware.rentedGpu.pricePerHour'),
+    }),
+    ownedGpu: section({
+      ...gpuSpeeds('ownedGpu'),
+      alreadyOwned: z.boolean().default(false).meta({
+        description: 'The server is there and paid for: only power and hosting count.',
+      }),
+      purchasePrice: quantity('hardware.ownedGpu.purchasePrice'),
+      lifetimeMonths: quantity('hardware.ownedGpu.lifetimeMonths'),
+      watts: quantity('hardware.ownedGpu.watts'),
+      hostingPerMonth: quantity('hardware.ownedGpu.hostingPerMonth'),
+    }),
+    cpu: section({
+      available: z.boolean().default(true).meta({ description: 'Whether it may be used.' }),
+      pricePerHour: quantity('hardware.cpu.pricePerHour'),
+      outputTokensPerSecond: quantity('hardware.cpu.outputTokensPerSecond'),
+      promptTokensPerSecond: quantity('hardware.cpu.promptTokensPerSecond'),
+      parallel: quantity('hardware.cpu.parallel'),
+      requestSeconds: quantity('hardware.cpu.requestSeconds'),
+    }),
+  }),
+  retrieval: section({
+    retrievedTokens: quantity('retrieval.retrievedTokens'),
+    hostingPerMonth: quantity('retrieval.hostingPerMonth'),
+    setUpHours: quantity('retrieval.setUpHours'),
+    operationsHoursPerMonth: quantity('retrieval.operationsHoursPerMonth'),
+  }),
+  cascade: section({
+    escalatedShare: quantity('cascade.escalatedShare'),
+    setUpHours: quantity('cascade.setUpHours'),
+  }),
+});
+export type Answers = z.infer<typeof answersSchema>;

@@ -1,0 +1,59 @@
+import type { Estimate } from '../../../core/estimate.ts';
+import type { TaskKind } from '../../../core/task.ts';
+
+/** What the workspace has measured or configured; every part is null where it has not. It replaces defaults. */
+export interface Evidence {
+  readonly taskKind: TaskKind | null;
+  /** Rows of the frozen dataset, all splits together. */
+  readonly labelledRows: number | null;
+  readonly evaluation: MeasuredQuality | null;
+  /** Of the last training. */
+  readonly training: { readonly seconds: number; readonly device: string } | null;
+  /** Parameters of the specialist, in billions. */
+  readonly parametersBillions: number | null;
+  /** Price of the large model in stepdown.yaml, US dollars a million tokens. */
+  readonly largePrice: {
+    readonly input: number;
+    readonly cachedInput: number;
+    readonly output: number;
+  } | null;
+  readonly machine: {
+    readonly cores: number;
+    readonly memoryBytes: number;
+    readonly gpuMemoryBytes: number | null;
+  } | null;
+}
+
+/** Figures of a finished evaluation on the test split. */
+export interface MeasuredQuality {
+  readonly runId: string;
+  readonly testRows: number;
+  readonly metric: string;
+  readonly specialist: Estimate;
+  readonly large: Estimate | null;
+  /** Specialist minus large model, on the same rows. */
+  readonly againstLarge: Estimate | null;
+  /** The best system without a language model. */
+  readonly floor: { readonly title: string; readonly estimate: Estimate } | null;
+  /** Specialist minus that floor. */
+  readonly againstFloor: Estimate | null;
+  /** The evaluation's own finding that a floor does as well. */
+  readonly noLanguageModelNeeded: boolean;
+  /** Median of one request at a time, of the specialist as it is served. */
+  readonly latencyMs: number | null;
+  readonly tokensPerSecond: number | null;
+  readonly memoryBytes: number | null;
+  /** Score of the picked file minus F16's. */
+  readonly quantizationDelta: Estimate | null;
+}
+
+/** Nothing was measured yet. */
+export const noEvidence: Evidence = {
+  taskKind: null,
+  labelledRows: null,
+  evaluation: null,
+  training: null,
+  parametersBillions: null,
+  largePrice: null,
+  machine: null,
+};

@@ -1,0 +1,69 @@
+/** A published list price, in US dollars a million tokens. */
+export interface ListPrice {
+  readonly model: string;
+  readonly input: number;
+  readonly cachedInput: number;
+  readonly output: number;
+  /** When the price was published: `YYYY-MM`. */
+  readonly date: string;
+  readonly source: string;
+}
+
+/**
+ * List prices that the answers can name by model. Prices change: each has its date, and `incumbent.price` in the
+ * answers, or `large.price` in stepdown.yaml, wins over the table.
+ */
+export const priceTable: readonly ListPrice[] = [
+  {
+    model: 'gpt-4o',
+    input: 2.5,
+    cachedInput: 1.25,
+    output: 10,
+    date: '2024-10',
+    source: 'OpenAI price list (gpt-4o-2024-08-06)',
+  },
+  {
+    model: 'gpt-4o-mini',
+    input: 0.15,
+    cachedInput: 0.075,
+    output: 0.6,
+    date: '2024-10',
+    source: 'OpenAI price list (gpt-4o-mini-2024-07-18)',
+  },
+  {
+    model: 'gpt-4.1',
+    input: 2,
+    cachedInput: 0.5,
+    output: 8,
+    date: '2025-04',
+    source: 'OpenAI price list (gpt-4.1-2025-04-14)',
+  },
+  {
+    model: 'gpt-4.1-mini',
+    input: 0.4,
+    cachedInput: 0.1,
+    output: 1.6,
+    date: '2025-04',
+    source: 'OpenAI price list (gpt-4.1-mini-2025-04-14)',
+  },
+  {
+    model: 'claude-3-5-sonnet',
+    input: 3,
+    cachedInput: 0.3,
+    output: 15,
+    date: '2024-10',
+    source: 'Anthropic price list (cached input: cache reads)',
+  },
+];
+
+/** The list price of a model by its name, in any case and with a provider before a slash; null where unknown. */
+export function listPriceOf(model: string): ListPrice | null {
+  const name = model.toLowerCase().replace(/^.*\//, '');
+  return priceTable.find(entry => entry.model === name) ?? null;
+}
+
+/** Whole months from a `YYYY-MM` to a day. */
+export function monthsSince(date: string, today: Date): number {
+  const [year, month] = date.split('-').map(Number) as [number, number];
+  return (today.getUTCFullYear() - year) * 12 + today.getUTCMonth() + 1 - month;
+}

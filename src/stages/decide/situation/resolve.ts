@@ -1,0 +1,138 @@
+import { middleOf, type UncertainRange } from '../../../stats/uncertain-range.ts';
+import { type QuantityAnswer, type QuantityKey, quantityKeys, specOf } from '../answers/quantities/index.ts';
+import type { Answers } from '../schema.ts';
+import { allowedBy, checkContradictions, regulationConflicts } from './contradictions.ts';
+import type { Evidence } from './evidence.ts';
+import { listPriceOf } from './price-table.ts';
+import type { AssumptionOrigin, Assumptions, PlaceOf, Situation } from './situation.ts';
+
+interface Found {
+  readonly range: UncertainRange;
+  readonly origin: AssumptionOrigin;
+  readonly source: string;
+}
+
+const secondsADay = 86_400;
+
+/**
+ * Turns answers into numbers: what is answered counts, then what was measured or configured, then the default.
+ * @throws ConfigError `answers-contradict` | `currency-rate-missing`
+ */
+export function resolveSituation(
+  answers: Answers,
+  evidence: Evidence,
+  options: { readonly placeOf: PlaceOf; readonly today: Date },
+): Situation {
+  const { placeOf, today } = options;
+  const usdPerUnit = checkContradictions(answers, evidence, placeOf);
+  const answered = (key: QuantityKey): Found | null => {
+    const answer = answerAt(answers, key);
+    if (answer === undefined || answer === 'unknown') return null;
+    const spec = specOf(key);
+    const rate = spec.money ? usdPerUnit : 1;
+    const [low, high] = typeof answer === 'number' ? [answer, answer] : [answer.low, answer.high];
+    return {
+      range: rangeOf(low * rate, high * rate, spec.scale),
+      origin: 'answer',
+      source: placeOf(key),
+    };
+  };
+  const found = new Map<QuantityKey, Found>();
+  for (const key of quantityKeys) {
+    const known = answered(key) ?? measured(key, evidence) ?? priced(key, answers) ?? byDefault(key);
+    if (known !== null) found.set(key, known);
+  }
+  unifyRate(found);
+  const assumptions = Object.fromEntries(
+    [...found].map(([key, known]) => {
+      const { label, unit, money } = specOf(key);
+      return [key, { key, label, unit: money ? `USD ${unit}` : unit, ...known }];
+    }),
+  ) as unknown as Assumptions;
+  return {
+    answers,
+    assumptions,
+    evidence,
+    ...allowedBy(answers),
+    contradictions: regulationConflicts(answers, placeOf),
+    today,
+  };
+}
+
+function rangeOf(low: number, high: number, scale: UncertainRange['scale']): UncertainRange {
+  return { low, value: low === high ? low : middleOf(low, high, scale), high, scale };
+}
+
+/** The answer at a dotted key. */
+function answerAt(answers: Answers, key: QuantityKey): QuantityAnswer | undefined {
+  return key
+    .split('.')
+    .reduce<unknown>(
+      (node, step) => (node === undefined ? undefined : Reflect.get(node as object, step)),
+      answers,
+    ) as QuantityAnswer | undefined;
+}
+
+function measured(key: QuantityKey, evidence: Evidence): Found | null {
+  const exactly = (
+    value: number | null | undefined,
+    source: string,
+    origin: AssumptionOrigin = 'measured',
+  ) =>
+    value === null || value === undefined || !(value > 0)
+      ? null
+      : { range: rangeOf(value, value, specOf(key).scale), origin, source };
+  const { evaluation, largePrice } = evidence;
+  switch (key) {
+    case 'data.labelledRows':
+      return exactly(evidence.labelledRows, 'the frozen dataset of the workspace');
+    case 'specialist.parametersBillions':
+      return exactly(evidence.parametersBillions, 'the base model of the workspace');
+    case 'hardware.cpu.requestSeconds':
+      return exactly(
+        evaluation?.latencyMs && evaluation.latencyMs / 1000,
+        `median of the evaluation ${evaluation?.runId}, on this machine`,
+      );
+    case 'incumbent.price.input':
+      return exactly(largePrice?.input, 'large.price in stepdown.yaml', 'configured');
+    case 'incumbent.price.cachedInput':
+      return exactly(largePrice?.cachedInput, 'large.price in stepdown.yaml', 'configured');
+    case 'incumbent.price.output':
+      return exactly(largePrice?.output, 'large.price in stepdown.yaml', 'configured');
+    default:
+      return null;
+  }
+}
+
+function priced(key: QuantityKey, { incumbent }: Answers): Found | null {
+  const entry = incumbent.model === undefined ? null : listPriceOf(incumbent.model);
+  const part = { input: 'input', cachedInput: 'cachedInput', output: 'output' } as const;
+  const name = key.startsWith('incumbent.price.') ? part[key.slice(16) as keyof typeof part] : undefined;
+  if (entry === null || name === undefined) return null;
+  return {
+    range: rangeOf(entry[name], entry[name], 'log'),
+    origin: 'price-table',
+    source: `${entry.source}, ${entry.date}`,
+  };
+}
+
+function byDefault(key: QuantityKey): Found | null {
+  const { default: known, scale, source } = specOf(key);
+  if (known === null) return null;
+  const { low, high, value = middleOf(low, high, scale) } = known;
+  return { range: { low, value, high, scale }, origin: 'default', source };
+}
+
+/** Calls a day is the one that counts: a rate a second is turned into it. */
+function unifyRate(found: Map<QuantityKey, Found>): void {
+  const rate = found.get('traffic.requestsPerSecond');
+  if (rate === undefined) return;
+  found.delete('traffic.requestsPerSecond');
+  if (found.get('traffic.callsPerDay')?.origin === 'answer') return;
+  const { low, value, high, scale } = rate.range;
+  found.set('traffic.callsPerDay', {
+    range: { low: low * secondsADay, value: value * secondsADay, high: high * secondsADay, scale },
+    origin: 'converted',
+    source: rate.source,
+  });
+}
