@@ -1,7 +1,7 @@
 import type { Artifact } from '../core/artifact.ts';
+import type { PolicyDecision, Signals } from '../core/cascade.ts';
 import type { DatasetManifest, Repair, SetAsideRow } from '../core/dataset.ts';
 import type { Estimate } from '../core/estimate.ts';
-import type { PolicyDecision, Signals } from '../core/cascade.ts';
 import type { Comparison, Evaluation, SystemResult } from '../core/evaluation.ts';
 import type { DevelopmentSplitName, Example } from '../core/example.ts';
 import type { ResolvedModel } from '../core/model-source.ts';
@@ -9,12 +9,12 @@ import type { QuantizationType } from '../core/quantizer.ts';
 import type { RunRecord } from '../core/run-record.ts';
 import type { Progress } from '../core/stage.ts';
 import type { TrainResult } from '../core/trainer.ts';
-import type { Decision } from '../stages/decide/index.ts';
 import type { CascadeCalibration, ScoreDetails, Simulation } from '../stages/cascade/index.ts';
+import type { Decision } from '../stages/decide/index.ts';
+import type { CaptureVerbs } from './captures/views.ts';
+import type { KeyVerbs } from './keys/views.ts';
 
-export type { Simulation };
-
-export type { Decision };
+export type { Decision, Simulation };
 
 /** The stages of the pipeline, in the order they run. */
 export const stageNames = ['data', 'base', 'train', 'quantize', 'evaluate', 'specialist', 'report'] as const;
@@ -288,7 +288,7 @@ export interface CascadeExplanation {
  * All that stepdown does, behind one seam: the CLI renders what these return and nothing else.
  * Every method may throw a StepdownError; results are plain JSON values.
  */
-export interface App {
+export interface App extends CaptureVerbs, KeyVerbs {
   /** Runs the stages whose inputs changed. Gates that do not pass are in the result, not thrown. */
   runPipeline(options?: PipelineOptions): Promise<PipelineResult>;
   showData(options: { readonly split: DevelopmentSplitName; readonly rows: number }): Promise<DatasetView>;

@@ -7,11 +7,13 @@ import { exportSpecialist } from '../stages/specialist/index.ts';
 import { readDatasetManifest, readSplit } from '../store/dataset-splits.ts';
 import type { App, AppOptions, CreateApp } from './app.ts';
 import { benchmarkModels } from './benchmark.ts';
+import { captureVerbs } from './captures/index.ts';
 import { calibrateCascade } from './cascade.ts';
 import { explainCascade } from './cascade-explain.ts';
 import { simulate } from './cascade-simulate.ts';
 import { decideFromAnswers } from './decide.ts';
 import { doctor } from './doctor.ts';
+import { keyVerbs } from './keys/index.ts';
 import { listModels, pullModel, showModel } from './model-views.ts';
 import { runPipeline } from './pipeline.ts';
 import { predict, predictFile } from './predict.ts';
@@ -67,6 +69,8 @@ export const createApp: CreateApp = async (options: AppOptions): Promise<App> =>
     },
     // The gateway has parts that no other verb needs.
     serve: async serveOptions => (await import('./serve/serve.ts')).serve(workspace, serveOptions),
+    ...captureVerbs(workspace),
+    ...keyVerbs(workspace),
     decide: ({ answersFile }) => decideFromAnswers(workspace, answersFile),
     doctor: () => doctor(workspace),
     benchmark: benchmarkOptions => benchmarkModels(workspace, benchmarkOptions),

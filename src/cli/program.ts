@@ -1,8 +1,10 @@
 import { Command, Option } from 'commander';
 import { stepdownVersion } from '../core/version.ts';
 import { type Attach, descendants, type LoadVerb } from './command-tree.ts';
+import { addCaptureVerbs } from './commands/captures.ts';
 import { addCascadeVerbs } from './commands/cascade.ts';
 import { addDecideVerb } from './commands/decide.ts';
+import { addKeyVerbs } from './commands/keys.ts';
 import { addPipelineVerbs } from './commands/pipeline.ts';
 import { addResultVerbs } from './commands/result.ts';
 import { addStartVerbs } from './commands/start.ts';
@@ -77,6 +79,8 @@ export function createProgram(screen: Screen, invoke: (invocation: Invocation) =
   addPipelineVerbs(program, attach);
   addCascadeVerbs(program, attach);
   addResultVerbs(program, attach);
+  addCaptureVerbs(program, attach);
+  addKeyVerbs(program, attach);
   for (const command of [program, ...descendants(program)]) prepare(command);
   return program;
 }

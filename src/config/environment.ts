@@ -18,6 +18,16 @@ export interface Environment {
   readonly hubEndpoint: string | null;
   /** HF_TOKEN: for gated models. */
   readonly hubToken: Secret | null;
+  /** Where the gateway's traces go; null without OTEL_EXPORTER_OTLP_ENDPOINT. */
+  readonly traces: {
+    readonly endpoint: string;
+    /** OTEL_EXPORTER_OTLP_HEADERS as set: credentials of the collector. */
+    readonly headers: Secret | null;
+    /** OTEL_SERVICE_NAME. */
+    readonly serviceName: string;
+  } | null;
+  /** DATABASE_URL: Postgres that gateways share; null keeps keys and captures in the workspace. */
+  readonly databaseUrl: Secret | null;
   /** NO_COLOR is set and not empty. @see https://no-color.org */
   readonly noColor: boolean;
   /** CI is set: no live line. */
@@ -35,6 +45,10 @@ export const environmentVariables: readonly (readonly [name: string, meaning: st
   ['STEPDOWN_TORCH_INDEX', 'package index to take torch from'],
   ['HF_ENDPOINT', 'address of the model hub or of a mirror'],
   ['HF_TOKEN', 'access token of the model hub, for gated models'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OpenTelemetry collector (OTLP over HTTP) for traces of the gateway'],
+  ['OTEL_EXPORTER_OTLP_HEADERS', 'headers for the collector: name=value, separated by commas'],
+  ['OTEL_SERVICE_NAME', 'name of the gateway in traces (default stepdown)'],
+  ['DATABASE_URL', 'Postgres that gateways share: postgres://user:password@host:5432/database'],
   ['NO_COLOR', 'any value turns colour off'],
   ['CI', 'any value turns the live progress line off'],
 ];
@@ -54,6 +68,15 @@ export function readEnvironment(
     torchIndex: text('STEPDOWN_TORCH_INDEX'),
     hubEndpoint: text('HF_ENDPOINT'),
     hubToken: secret('HF_TOKEN'),
+    traces:
+      text('OTEL_EXPORTER_OTLP_ENDPOINT') === null
+        ? null
+        : {
+            endpoint: text('OTEL_EXPORTER_OTLP_ENDPOINT')!,
+            headers: secret('OTEL_EXPORTER_OTLP_HEADERS'),
+            serviceName: text('OTEL_SERVICE_NAME') ?? 'stepdown',
+          },
+    databaseUrl: secret('DATABASE_URL'),
     noColor: text('NO_COLOR') !== null,
     ci: flag(text('CI')) ?? false,
     secret,

@@ -12,9 +12,8 @@ import {
 import type { ServeConfig } from '../../stages/serve/schema.ts';
 import { SqlKeys } from '../../store/access/keys.ts';
 import { SqlLedgers } from '../../store/access/ledgers.ts';
-import { openDatabase, type StepdownDatabase } from '../../store/database.ts';
-import { openPostgres } from '../../store/postgres.ts';
 import { openGatewayCaptures } from '../captures/index.ts';
+import { openSharedDatabase } from '../shared-database.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** What every request passes through, whichever alias answers it. */
@@ -40,11 +39,8 @@ export async function openServices(
   isWorker: boolean,
 ): Promise<GatewayServices> {
   const { environment } = workspace;
-  const databaseUrl = environment.secret('DATABASE_URL')?.reveal() ?? null;
-  const database: StepdownDatabase =
-    databaseUrl === null
-      ? await openDatabase(workspace.inside('stepdown.db'))
-      : await openPostgres(databaseUrl);
+  // Use is booked from the thread that answers: it must not wait for the disk.
+  const database = await openSharedDatabase(workspace, 'process-end');
   const lines = new LogLines('info', fileDescriptorSink(standardError));
   const { traces } = environment;
   const telemetry = createTelemetry({
@@ -63,7 +59,7 @@ export async function openServices(
   const captures = await openGatewayCaptures({
     workspace,
     config,
-    postgres: databaseUrl === null ? null : database,
+    postgres: environment.databaseUrl === null ? null : database,
     tell: sentence => telemetry.note({ kind: 'failure', where: 'capture', error: new Error(sentence) }),
   });
   const stores = { keys: new SqlKeys(database), ledgers: new SqlLedgers<Ledger>(database, parseLedger) };
