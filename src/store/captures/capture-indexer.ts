@@ -49,7 +49,8 @@ export class CaptureIndexer {
 
   /**
    * Moves all that is durable in the journal now; a call during a run makes it look once more.
-   * @param share of the time that may be spent working, above 0 to 1; the largest of a run counts
+   * @param share of the time that may be spent working, above 0 to 1; the largest of a run counts. Below 1 only
+   *   this process's own segments are moved, at 1 also those of others, dead or alive
    */
   run(share: number): Promise<void> {
     if (this.#running !== null) {
@@ -74,6 +75,8 @@ export class CaptureIndexer {
     do {
       this.#again = false;
       for (const [owner, segments] of byOwner(await listSegments(this.#options.dir))) {
+        // To look whether the others are alive is not for while requests come.
+        if (this.#share < 1 && owner !== this.#options.own?.owner) continue;
         await this.#runOwner(owner, segments);
       }
     } while (this.#again && !this.#stop.signal.aborted);

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type JournalFile, type JournalFiles, segmentFile } from './journal-files.ts';
 import { encodeFrame, type JournalRecord } from './journal-frames.ts';
 
@@ -69,6 +69,7 @@ export class CaptureJournal {
     if (this.#waitingLength + line.length > this.#options.maxWaitingLength) {
       this.#failed += 1;
       this.#lost += 1;
+      this.#options.onFailure(this.#lastFailure ?? 'the disk takes them slower than they come');
       return done;
     }
     this.#waiting.push(line);
@@ -195,6 +196,8 @@ export class CaptureJournal {
     try {
       if (this.#file === null) {
         await files.makeFolder(dir);
+        // A folder that was made just now is itself a name that a power cut can take.
+        if (this.#sequence === 0) await files.syncFolder(dirname(dir));
         this.#sequence += 1;
         this.#file = await files.create(join(dir, segmentFile(owner, this.#sequence)));
         this.#fileBytes = 0;

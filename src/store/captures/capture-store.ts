@@ -160,7 +160,8 @@ async function addCaptures(transaction: Transaction<Tables>, captures: readonly 
     const values = captures.slice(from, from + rowsPerStatement).map(capture => {
       const { id, at, alias, route, reason, status } = capture;
       const record = JSON.stringify(capture);
-      return { id, at, alias, route, reason, status, record, size_bytes: Buffer.byteLength(record) };
+      const size_bytes = Buffer.byteLength(record);
+      return { id: storable(id), at, alias: storable(alias), route, reason, status, record, size_bytes };
     });
     const added = await transaction
       .insertInto('captures')
@@ -189,7 +190,13 @@ async function addFeedback(transaction: Transaction<Tables>, said: Feedback): Pr
   if (before?.hash === hash) return;
   await transaction
     .insertInto('capture_feedback')
-    .values({ capture_id: captureId, at, hash, correct_answer: correctAnswer, rating })
+    .values({
+      capture_id: captureId,
+      at,
+      hash,
+      correct_answer: correctAnswer === null ? null : storable(correctAnswer),
+      rating,
+    })
     .onConflict(conflict => conflict.columns(['capture_id', 'at', 'hash']).doNothing())
     .execute();
 }
@@ -200,6 +207,11 @@ async function addToTotals(transaction: Transaction<Tables>, captures: number, b
     .set(row => ({ captures: row('captures', '+', captures), bytes: row('bytes', '+', bytes) }))
     .where('id', '=', 1)
     .execute();
+}
+
+/** Postgres refuses text with a zero character, and SQLite's tools end there. JSON has it escaped. */
+function storable(text: string): string {
+  return text.replaceAll('\u0000', '\uFFFD');
 }
 
 // Postgres gives 64-bit whole numbers as text.
