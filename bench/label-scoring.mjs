@@ -5,7 +5,7 @@
 // Each folder has train.jsonl and test.jsonl of {"input", "output"}; the labels are those of both files.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -20,7 +20,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const [modelPath, ...folders] = positionals;
-const from = path => import(pathToFileURL(join(process.cwd(), values.dist, path)).href);
+const from = path => import(pathToFileURL(resolve(values.dist, path)).href);
 const { LocalModel } = await from('engines/llama-cpp/local-model.js');
 const { openLibrary } = await from('engines/llama-cpp/library.js');
 

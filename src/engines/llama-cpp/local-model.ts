@@ -21,6 +21,9 @@ import { Scheduler } from './scheduler.ts';
 import { ScoreJob } from './score-job.ts';
 import { acquireWeights, type Weights } from './weights.ts';
 
+/** Bytes; the longest tokens of vocabularies in use are runs of 128 spaces. */
+const longestTokenBytes = 256;
+
 /** A GGUF model in this process, through llama.cpp. Safe to call concurrently: requests share batches. */
 export class LocalModel implements ChatModel {
   readonly info: ModelInfo;
@@ -201,13 +204,18 @@ export class LocalModel implements ChatModel {
 
   /** @throws DataError `input-too-long` when the prompt and so many more tokens exceed the context */
   #prompt(messages: GenerateRequest['messages'], reserve: number): number[] {
-    const prompt = this.tokenize(this.#spec.template.render(messages));
-    if (prompt.length + reserve <= this.#spec.contextTokens && prompt.length > 0) return prompt;
+    const { contextTokens, template } = this.#spec;
+    const text = template.render(messages);
+    // A text of megabytes must not hold up the event loop only to be refused.
+    const hopeless = Buffer.byteLength(text) > longestTokenBytes * contextTokens;
+    const prompt = hopeless ? null : this.tokenize(text);
+    if (prompt !== null && prompt.length + reserve <= contextTokens && prompt.length > 0) return prompt;
+    const length = prompt === null ? `more than ${contextTokens}` : String(prompt.length);
     throw new DataError(
-      prompt.length === 0 ? 'input-empty' : 'input-too-long',
-      `The input has ${prompt.length} tokens; the model takes 1 to ${this.#spec.contextTokens - reserve}`,
+      prompt?.length === 0 ? 'input-empty' : 'input-too-long',
+      `The input has ${length} tokens; the model takes 1 to ${contextTokens - reserve}`,
       'Shorten the input, or raise `contextTokens` as far as the model allows.',
-      { details: { promptTokens: prompt.length, contextTokens: this.#spec.contextTokens } },
+      { details: { promptTokens: prompt?.length ?? null, contextTokens } },
     );
   }
 
