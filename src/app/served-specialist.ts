@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ChatModel, ChatTemplate } from '../core/chat-model.ts';
+import { ConfigError } from '../core/errors/index.ts';
 import type { SpecialistManifest } from '../core/specialist.ts';
 import { LocalModel } from '../engines/llama-cpp/local-model.ts';
 import { createChatTemplate } from '../models/templates/chat-template.ts';
@@ -29,22 +30,29 @@ export async function findSpecialist(
   return { dir, manifest, template: createChatTemplate({ source, endOfTurn, stop }) };
 }
 
+/** How a specialist is opened. */
+export interface SpecialistServing {
+  /** GGUF of the base model that the adapter is applied to; null opens the specialist's own merged file. */
+  readonly base: string | null;
+  /** Requests computed at once. */
+  readonly sequences: number;
+  readonly threads: number;
+}
+
 /**
- * Opens a specialist as it was evaluated: same file, template and label tokens.
- * @param serving.sequences requests decoded at once
+ * Opens a specialist: by its own file exactly as it was evaluated, or its adapter on a base that others share.
+ * @throws ConfigError `adapter-missing` | DataError `adapter-invalid` | `label-tokens-differ`
  */
 export async function openSpecialist(
   { dir, manifest, template }: FoundSpecialist,
-  serving: { readonly sequences: number; readonly threads: number } = {
-    sequences: 1,
-    threads: serveThreads(),
-  },
+  { base, ...serving }: SpecialistServing = { base: null, sequences: 1, threads: serveThreads() },
 ): Promise<ChatModel> {
   const model = await LocalModel.open({
     kind: 'local',
     id: manifest.name,
-    modelPath: join(dir, manifest.files.model.path),
-    adapters: [],
+    ...(base === null
+      ? { modelPath: join(dir, manifest.files.model.path), adapters: [] }
+      : { modelPath: base, adapters: [{ path: join(dir, adapterOf(manifest)), scale: 1 }] }),
     template,
     contextTokens: manifest.contextTokens,
     // Requests of narrow tasks are far shorter than the context: two of the longest, or many of the usual ones.
@@ -55,6 +63,15 @@ export async function openSpecialist(
   const { task, labelTokens } = manifest;
   if (task.kind === 'classify' && labelTokens) model.verifyLabelTokens(task.labels, labelTokens);
   return model;
+}
+
+function adapterOf({ name, files }: SpecialistManifest): string {
+  if (files.adapterGguf !== null) return files.adapterGguf.path;
+  throw new ConfigError(
+    'adapter-missing',
+    `The specialist ${name} has no GGUF adapter to apply to a shared base`,
+    'Remove `base` from its alias, or train it with method lora.',
+  );
 }
 
 function latestDir(result: unknown): string {

@@ -13,7 +13,6 @@ import {
   createShadowAnswerer,
   createSpecialistAnswerer,
   FairQueue,
-  type InputRule,
   LocalSpecialist,
   type SpecialistAnswerer,
 } from '../../stages/serve/local/index.ts';
@@ -23,6 +22,8 @@ import type { Workspace } from '../workspace.ts';
 
 type SpecialistConfig = Extract<AliasConfig, { kind: 'specialist' }>;
 type CascadeConfig = Extract<AliasConfig, { kind: 'cascade' }>;
+/** What both say of their specialist. */
+type LocalConfig = Pick<SpecialistConfig, 'specialist' | 'base' | 'input'>;
 
 export interface LocalServingOptions {
   readonly workspace: Workspace;
@@ -58,11 +59,8 @@ export class LocalServing {
   }
 
   /** @throws DataError `specialist-unreadable` | `specialist-changed` | ConfigError `stage-not-run` */
-  async specialist(config: {
-    readonly specialist?: string | undefined;
-    readonly input?: InputRule | undefined;
-  }): Promise<SpecialistAnswerer> {
-    return this.#open(await this.#find(config.specialist), config.input);
+  async specialist(config: LocalConfig): Promise<SpecialistAnswerer> {
+    return this.#open(await this.#find(config.specialist), config);
   }
 
   /**
@@ -75,7 +73,7 @@ export class LocalServing {
     const found = await this.#find(config.specialist);
     if (config.mode === 'shadow') {
       return createShadowAnswerer({
-        specialist: await this.#open(found, config.input),
+        specialist: await this.#open(found, config),
         large,
         localDeadlineMs,
         onOutcome: ({ agrees }) => {
@@ -88,7 +86,7 @@ export class LocalServing {
     if (calibration.specialist.hash !== found.manifest.hash) throw calibrationForeign(alias);
     const reader = createSignalReader(found.manifest.task, calibration);
     return createCascadeAnswerer({
-      specialist: await this.#open(found, config.input),
+      specialist: await this.#open(found, config),
       large,
       policy: createCascadePolicy(calibration, { auditShare: config.auditShare }),
       signals: ({ messages, text, scores, logprobs }) => {
@@ -102,9 +100,10 @@ export class LocalServing {
     });
   }
 
-  async #open(found: FoundSpecialist, input: InputRule = bareInput): Promise<SpecialistAnswerer> {
+  async #open(found: FoundSpecialist, { base, input = bareInput }: LocalConfig): Promise<SpecialistAnswerer> {
     const { limits, workers } = this.#options;
     const model = await openSpecialist(found, {
+      base: base === undefined ? null : resolve(this.#options.workspace.dir, base),
       sequences: limits.sequences,
       threads: Math.max(1, Math.floor(availableParallelism() / workers)),
     });

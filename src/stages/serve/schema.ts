@@ -58,6 +58,12 @@ export const aliasConfigSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('specialist'),
     specialist: z.string().optional().describe('Specialist folder; the workspace’s latest when absent.'),
+    base: z
+      .string()
+      .optional()
+      .describe(
+        'GGUF file of the base model: the specialist’s adapter is applied to it, so that specialists on one base share its weights. The specialist’s own file, which is what was evaluated, when absent.',
+      ),
     input: inputSchema
       .optional()
       .describe('Which part of a request is the input, for clients that send a large model’s prompt.'),
@@ -71,6 +77,12 @@ export const aliasConfigSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('cascade'),
     specialist: z.string().optional().describe('Specialist folder; the workspace’s latest when absent.'),
+    base: z
+      .string()
+      .optional()
+      .describe(
+        'GGUF file of the base model: the specialist’s adapter is applied to it, so that specialists on one base share its weights. The specialist’s own file, which is what was evaluated, when absent.',
+      ),
     input: inputSchema
       .optional()
       .describe('Which part of a request is the input, for clients that send a large model’s prompt.'),
