@@ -1,11 +1,6 @@
-export { type CascadeAnswererOptions, createCascadeAnswerer, type SignalInput } from './cascade-answerer.ts';
-export { FairQueue, type FairQueueOptions } from './fair-queue.ts';
-export { bareInput, type InputRule } from './input-rule.ts';
-export { LocalSpecialist, type LocalSpecialistOptions } from './local-specialist.ts';
-export { createShadowAnswerer, type ShadowAnswererOptions, type ShadowOutcome } from './shadow-answerer.ts';
-export {
-  createSpecialistAnswerer,
-  type LocalAttempt,
-  type SpecialistAnswerer,
-  type SpecialistAnswererOptions,
-} from './specialist-answerer.ts';
+export { createCascadeAnswerer } from './cascade-answerer.ts';
+export { FairQueue } from './fair-queue.ts';
+export { bareInput } from './input-rule.ts';
+export { LocalSpecialist } from './local-specialist.ts';
+export { createShadowAnswerer } from './shadow-answerer.ts';
+export { createSpecialistAnswerer, type SpecialistAnswerer } from './specialist-answerer.ts';
