@@ -94,6 +94,15 @@ describe('ledgers', () => {
   });
 });
 
+test('a database that does not answer is told as such, without its own words', async () => {
+  const [database] = databases.splice(0, 1);
+  await database!.destroy();
+  const failure = { code: 'access-unavailable', exitCode: 3 };
+  await expect(new SqlKeys(database!).any()).rejects.toMatchObject(failure);
+  await expect(new SqlKeys(database!).find('k')).rejects.toMatchObject(failure);
+  await expect(new SqlLedgers(database!, parse).update('k', increment)).rejects.toMatchObject(failure);
+});
+
 describe('keys', () => {
   const key: StoredAccessKey = {
     id: 'abc',

@@ -5,6 +5,7 @@ import {
   type StoredAccessKey,
 } from '../../core/access-key.ts';
 import type { StepdownDatabase } from '../database.ts';
+import { reached } from './reached.ts';
 import type { AccessTables } from './tables.ts';
 
 type KeyRow = AccessTables['access_keys'];
@@ -29,41 +30,39 @@ export class SqlKeys implements KeyStore {
       expires_at: key.expiresAt,
       revoked_at: key.revokedAt,
     };
-    await this.#database.insertInto('access_keys').values(row).execute();
+    await reached(this.#database.insertInto('access_keys').values(row).execute());
   }
 
   async find(id: string): Promise<StoredAccessKey | null> {
-    const row = await this.#database
-      .selectFrom('access_keys')
-      .selectAll()
-      .where('id', '=', id)
-      .executeTakeFirst();
+    const row = await reached(
+      this.#database.selectFrom('access_keys').selectAll().where('id', '=', id).executeTakeFirst(),
+    );
     return row === undefined ? null : { ...keyOf(row), secretHash: row.secret_hash };
   }
 
   async list(): Promise<readonly AccessKey[]> {
-    const rows = await this.#database
-      .selectFrom('access_keys')
-      .selectAll()
-      .orderBy('created_at')
-      .orderBy('id')
-      .execute();
+    const rows = await reached(
+      this.#database.selectFrom('access_keys').selectAll().orderBy('created_at').orderBy('id').execute(),
+    );
     return rows.map(keyOf);
   }
 
   async revoke(id: string, at: number): Promise<boolean> {
-    await this.#database
-      .updateTable('access_keys')
-      .set({ revoked_at: at })
-      .where('id', '=', id)
-      .where('revoked_at', 'is', null)
-      .execute();
+    await reached(
+      this.#database
+        .updateTable('access_keys')
+        .set({ revoked_at: at })
+        .where('id', '=', id)
+        .where('revoked_at', 'is', null)
+        .execute(),
+    );
     return (await this.find(id)) !== null;
   }
 
   async any(): Promise<boolean> {
     return (
-      (await this.#database.selectFrom('access_keys').select('id').limit(1).executeTakeFirst()) !== undefined
+      (await reached(this.#database.selectFrom('access_keys').select('id').limit(1).executeTakeFirst())) !==
+      undefined
     );
   }
 }

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { LedgerChange, LedgerStore } from '../../core/access-key.ts';
 import { PrerequisiteError } from '../../core/errors/index.ts';
 import type { StepdownDatabase } from '../database.ts';
+import { reached } from './reached.ts';
 
 /** Tries before giving up; each conflict means that another process got through. */
 const maxTries = 200;
@@ -54,16 +55,20 @@ export class SqlLedgers<Ledger> implements LedgerStore<Ledger> {
   }
 
   async all(): Promise<ReadonlyMap<string, Ledger>> {
-    const rows = await this.#database.selectFrom('access_ledgers').select(['key_id', 'ledger']).execute();
+    const rows = await reached(
+      this.#database.selectFrom('access_ledgers').select(['key_id', 'ledger']).execute(),
+    );
     return new Map(rows.map(row => [row.key_id, this.#parse(JSON.parse(row.ledger))]));
   }
 
   async #read(keyId: string): Promise<Versioned<Ledger>> {
-    const row = await this.#database
-      .selectFrom('access_ledgers')
-      .select(['version', 'ledger'])
-      .where('key_id', '=', keyId)
-      .executeTakeFirst();
+    const row = await reached(
+      this.#database
+        .selectFrom('access_ledgers')
+        .select(['version', 'ledger'])
+        .where('key_id', '=', keyId)
+        .executeTakeFirst(),
+    );
     if (row === undefined) return { version: 0, ledger: this.#parse(null) };
     return { version: row.version, ledger: this.#parse(JSON.parse(row.ledger)) };
   }
@@ -72,19 +77,23 @@ export class SqlLedgers<Ledger> implements LedgerStore<Ledger> {
   async #replace(keyId: string, version: number, ledger: Ledger): Promise<boolean> {
     const row = { version: version + 1, ledger: JSON.stringify(ledger) };
     if (version === 0) {
-      const inserted = await this.#database
-        .insertInto('access_ledgers')
-        .values({ key_id: keyId, ...row })
-        .onConflict(conflict => conflict.doNothing())
-        .executeTakeFirst();
+      const inserted = await reached(
+        this.#database
+          .insertInto('access_ledgers')
+          .values({ key_id: keyId, ...row })
+          .onConflict(conflict => conflict.doNothing())
+          .executeTakeFirst(),
+      );
       return inserted.numInsertedOrUpdatedRows === 1n;
     }
-    const updated = await this.#database
-      .updateTable('access_ledgers')
-      .set(row)
-      .where('key_id', '=', keyId)
-      .where('version', '=', version)
-      .executeTakeFirst();
+    const updated = await reached(
+      this.#database
+        .updateTable('access_ledgers')
+        .set(row)
+        .where('key_id', '=', keyId)
+        .where('version', '=', version)
+        .executeTakeFirst(),
+    );
     return updated.numUpdatedRows === 1n;
   }
 }
