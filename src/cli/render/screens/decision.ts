@@ -60,7 +60,7 @@ function costTable(screen: Screen, { cost, requestsPerSecond, horizonMonths }: D
   const rows = Object.entries(cost).map(([id, option]) => ({ id, ...option }));
   const rate = `at ${numberText(requestsPerSecond)} requests/s on average`;
   return [
-    `${screen.bold('Cost')}  ${screen.dim(`US dollars ${rate}; brackets: 90 % of the draws`)}`,
+    `${screen.bold('Cost')}  ${screen.dim(wrap(`US dollars ${rate}; brackets: 90 % of the draws`, screen.columns - 6, '      '))}`,
     table(
       screen,
       [
@@ -71,7 +71,12 @@ function costTable(screen: Screen, { cost, requestsPerSecond, horizonMonths }: D
           cell: row =>
             `[${numberText(row.per1kRequestsUsd.low, 'usd')}, ${numberText(row.per1kRequestsUsd.high, 'usd')}]`,
         },
-        { title: 'A MONTH', cell: row => numberText(row.monthlyUsd.value, 'usd'), align: 'right' },
+        {
+          title: 'A MONTH',
+          cell: row => numberText(row.monthlyUsd.value, 'usd'),
+          align: 'right',
+          optional: true,
+        },
         {
           title: `SAVED ${horizonMonths} MO`,
           cell: row => (row.id === 'keep-large-model' ? '-' : numberText(row.savingUsd.value, 'usd')),
@@ -79,13 +84,18 @@ function costTable(screen: Screen, { cost, requestsPerSecond, horizonMonths }: D
         },
         {
           title: 'ON',
-          cell: row => (row.hardware === null ? '' : `${row.hardware.machines} ${machines[row.hardware.id]}`),
+          cell: machinesText,
           optional: true,
         },
       ],
       rows,
     ),
   ].join('\n');
+}
+
+function machinesText({ allowed, hardware }: Decision['cost'][keyof Decision['cost']]): string {
+  if (!allowed) return 'not allowed';
+  return hardware === null ? '' : `${hardware.machines} ${machines[hardware.id]}`;
 }
 
 function breakEvenText(screen: Screen, { breakEven, requestsPerSecond }: Decision): string {
@@ -104,11 +114,12 @@ function breakEvenText(screen: Screen, { breakEven, requestsPerSecond }: Decisio
 function tornadoTable(screen: Screen, { tornado, breakEven }: Decision): string {
   if (tornado.length === 0) return '';
   return [
-    `${screen.bold('What matters most')}  ${screen.dim(`saving of the ${breakEven.of} at each end of a range`)}`,
+    screen.bold('What matters most'),
+    screen.dim(`  saving of the ${breakEven.of} at each end of a range`),
     table(
       screen,
       [
-        { title: 'QUANTITY', cell: row => row.label, shrinkTo: 20 },
+        { title: 'QUANTITY', cell: row => row.label, shrinkTo: 12 },
         { title: 'LOW', cell: row => numberText(row.low), align: 'right' },
         { title: 'SAVES', cell: row => numberText(row.savingAtLowUsd, 'usd'), align: 'right' },
         { title: 'HIGH', cell: row => numberText(row.high), align: 'right' },

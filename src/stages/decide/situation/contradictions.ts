@@ -110,7 +110,8 @@ export function checkContradictions(answers: Answers, evidence: Evidence, placeO
 export function regulationConflicts(answers: Answers, placeOf: PlaceOf): string[] {
   const { regulation, incumbent } = answers;
   if (incumbent.where !== 'cloud') return [];
-  const cloud = `the large model runs in a cloud${incumbent.region === undefined ? '' : ` in ${incumbent.region} (${placeOf('incumbent.region')})`}`;
+  const place = placeOf(incumbent.region === undefined ? 'incumbent.model' : 'incumbent.region');
+  const cloud = `the large model runs in a cloud${incumbent.region === undefined ? '' : ` in ${incumbent.region}`} (${place})`;
   if (regulation.dataMayLeave === 'no' && (incumbent.region !== undefined || incumbent.model !== undefined))
     return [
       `Data must not leave your network (${placeOf('regulation.dataMayLeave')}), yet ${cloud}: it must not see these inputs.`,

@@ -38,7 +38,7 @@ const axes: readonly { readonly key: StatedKey; readonly money: boolean }[] = [
 /** How far a quantity is moved, and in how many steps each way. A change by more than 100 times is another question. */
 const farthest = 100;
 const steps = 4;
-const halvings = 6;
+const halvings = 5;
 
 /** Every single change that is found to change the verdict, the smallest change first. */
 export function findFlips(situation: Situation, economics: Economics): Flip[] {
