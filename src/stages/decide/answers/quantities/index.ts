@@ -26,4 +26,4 @@ export function specOf(key: QuantityKey): QuantitySpec {
   return quantities[key];
 }
 
-export { assumption, type QuantityAnswer, type QuantitySpec } from './spec.ts';
+export type { QuantityAnswer, QuantitySpec } from './spec.ts';
