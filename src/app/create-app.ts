@@ -3,30 +3,23 @@ import { resolve } from 'node:path';
 import type { Repair, SetAsideRow } from '../core/dataset.ts';
 import { datasetFiles } from '../core/dataset-files.ts';
 import { readJsonLines } from '../files/jsonl.ts';
-import { exportSpecialist } from '../stages/specialist/index.ts';
 import { readDatasetManifest, readSplit } from '../store/dataset-splits.ts';
 import type { App, AppOptions, CreateApp } from './app.ts';
-import { benchmarkModels } from './benchmark.ts';
 import { captureVerbs } from './captures/index.ts';
-import { calibrateCascade } from './cascade.ts';
-import { explainCascade } from './cascade-explain.ts';
-import { simulate } from './cascade-simulate.ts';
-import { decideFromAnswers } from './decide.ts';
-import { doctor } from './doctor.ts';
 import { keyVerbs } from './keys/index.ts';
-import { listModels, pullModel, showModel } from './model-views.ts';
-import { runPipeline } from './pipeline.ts';
-import { predict, predictFile } from './predict.ts';
 import { absolute } from './run-stage.ts';
 import { compareRuns, findRun } from './run-views.ts';
 import { findSpecialist } from './served-specialist.ts';
 import { Workspace } from './workspace.ts';
 
-/** The composition root: joins the parts and opens each when it is first needed. */
+/**
+ * The composition root: joins the parts, and loads and opens each when it is first needed. A gateway that runs for
+ * months does not hold the code of the pipeline.
+ */
 export const createApp: CreateApp = async (options: AppOptions): Promise<App> => {
   const workspace = new Workspace(options);
   return {
-    runPipeline: (pipeline = {}) => runPipeline(workspace, pipeline),
+    runPipeline: async (pipeline = {}) => (await import('./pipeline.ts')).runPipeline(workspace, pipeline),
     showData: async ({ split, rows }) => {
       const { outputs } = await workspace.latest('data');
       const path = outputs[0]?.path ?? '';
@@ -40,17 +33,22 @@ export const createApp: CreateApp = async (options: AppOptions): Promise<App> =>
         repairs: await all<Repair>(resolve(dir, datasetFiles.repairs)),
       };
     },
-    listModels: () => listModels(workspace),
-    pullModel: reference => pullModel(workspace, reference),
-    showModel: reference => showModel(workspace, reference),
+    listModels: async () => (await import('./model-views.ts')).listModels(workspace),
+    pullModel: async reference => (await import('./model-views.ts')).pullModel(workspace, reference),
+    showModel: async reference => (await import('./model-views.ts')).showModel(workspace, reference),
     listRuns: async () => (await workspace.runs()).list(),
     showRun: id => findRun(workspace, id),
     compareRuns: (a, b) => compareRuns(workspace, a, b),
-    predict: (input, predictOptions = {}) => predict(workspace, input, predictOptions),
-    predictFile: predictOptions => predictFile(workspace, predictOptions),
-    calibrateCascade: (cascadeOptions = {}) => calibrateCascade(workspace, cascadeOptions),
-    simulateCascade: (cascadeOptions = {}) => simulate(workspace, cascadeOptions),
-    explainCascade: (input, cascadeOptions = {}) => explainCascade(workspace, input, cascadeOptions),
+    predict: async (input, predictOptions = {}) =>
+      (await import('./predict.ts')).predict(workspace, input, predictOptions),
+    predictFile: async predictOptions =>
+      (await import('./predict.ts')).predictFile(workspace, predictOptions),
+    calibrateCascade: async (cascadeOptions = {}) =>
+      (await import('./cascade.ts')).calibrateCascade(workspace, cascadeOptions),
+    simulateCascade: async (cascadeOptions = {}) =>
+      (await import('./cascade-simulate.ts')).simulate(workspace, cascadeOptions),
+    explainCascade: async (input, cascadeOptions = {}) =>
+      (await import('./cascade-explain.ts')).explainCascade(workspace, input, cascadeOptions),
     writeReport: async ({ output }) => {
       const { outputs } = await workspace.latest('report');
       const written = absolute(workspace.dir, outputs[0]?.path ?? '');
@@ -60,6 +58,7 @@ export const createApp: CreateApp = async (options: AppOptions): Promise<App> =>
     },
     exportSpecialist: async ({ dir, formats, specialist }) => {
       const found = await findSpecialist(workspace, specialist);
+      const { exportSpecialist } = await import('../stages/specialist/index.ts');
       return exportSpecialist({
         specialistDir: found.dir,
         dir,
@@ -67,13 +66,14 @@ export const createApp: CreateApp = async (options: AppOptions): Promise<App> =>
         template: found.template,
       });
     },
-    // The gateway has parts that no other verb needs.
     serve: async serveOptions => (await import('./serve/serve.ts')).serve(workspace, serveOptions),
     ...captureVerbs(workspace),
     ...keyVerbs(workspace),
-    decide: ({ answersFile }) => decideFromAnswers(workspace, answersFile),
-    doctor: () => doctor(workspace),
-    benchmark: benchmarkOptions => benchmarkModels(workspace, benchmarkOptions),
+    decide: async ({ answersFile }) =>
+      (await import('./decide.ts')).decideFromAnswers(workspace, answersFile),
+    doctor: async () => (await import('./doctor.ts')).doctor(workspace),
+    benchmark: async benchmarkOptions =>
+      (await import('./benchmark.ts')).benchmarkModels(workspace, benchmarkOptions),
     close: () => workspace.close(),
   };
 };

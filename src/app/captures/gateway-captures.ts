@@ -17,6 +17,14 @@ export interface GatewayCapturesOptions {
   readonly tell: (sentence: string) => void;
 }
 
+/** The log where capturing is switched off: no file is opened, and no request is known later. */
+const nothingCaptured: CaptureLog = {
+  append: () => Promise.resolve(),
+  addFeedback: () => Promise.resolve(false),
+  state: () => ({ written: 0, failed: 0, lost: 0, waiting: 0, lastFailure: null }),
+  close: () => Promise.resolve(),
+};
+
 /**
  * The capture log of a gateway process: keeps what the alias's policy allows and makes it durable.
  * @throws ConfigError `redaction-pattern-invalid`
@@ -24,6 +32,7 @@ export interface GatewayCapturesOptions {
 export async function openGatewayCaptures(options: GatewayCapturesOptions): Promise<CaptureLog> {
   const { workspace, config, postgres, tell } = options;
   const { capture } = config();
+  if (capture.mode === 'off') return nothingCaptured;
   const redactor = configuredRedactor(config(), workspace.environment);
   const log = await openCaptureLog({
     dir: workspace.inside('captures'),

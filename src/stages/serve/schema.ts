@@ -133,10 +133,10 @@ export const serveConfigSchema = z.strictObject({
     .strictObject({
       content: content.default('redacted').describe('How much of requests and answers is written down.'),
       mode: z
-        .enum(['synchronous', 'batched'])
+        .enum(['synchronous', 'batched', 'off'])
         .default('synchronous')
         .describe(
-          'synchronous: durable before the answer ends; batched: may lose up to windowMs of captures.',
+          'synchronous: durable before the answer ends; batched: may lose up to windowMs of captures; off: nothing is recorded, and feedback finds no request.',
         ),
       windowMs: milliseconds.default(50).describe('Longest time a batched capture waits for the disk.'),
       patterns: z
