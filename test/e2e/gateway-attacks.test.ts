@@ -12,7 +12,7 @@ let trapped = 0;
 
 beforeAll(async () => {
   upstream = await startUpstream();
-  const server = { baseUrl: `${upstream.url}/v1`, allowPrivate: true, timeoutMs: 20_000 };
+  const server = { baseUrl: `${upstream.url}/v1`, allowPrivate: true, timeoutMs: 60_000 };
   workspace = createWorkspace({
     upstreams: { big: server },
     aliases: Object.fromEntries(
@@ -37,7 +37,7 @@ afterAll(async () => {
 async function post(body: string | Buffer, headers: Record<string, string> = {}) {
   const response = await fetch(`${gateway.url}/v1/chat/completions`, {
     method: 'POST',
-    body: body as BodyInit,
+    body: body as NonNullable<RequestInit['body']>,
     headers: { 'content-type': 'application/json', ...headers },
   });
   const { error } = (await response.json()) as { error: { code: string; message: string } };
@@ -187,7 +187,7 @@ describe('a client', () => {
       ),
     );
     // 8 × 25 MB are on their way; another request shows that the gateway turns meanwhile.
-    for (let times = 0; times < 20; times += 1)
+    for (let times = 0; times < 5; times += 1)
       expect((await chat(gateway.url, { model: 'gpt' })).status).toBe(200);
     expect((await memory()) - before).toBeLessThan(120 << 20);
     for (const response of slow) response.destroy();
@@ -202,6 +202,6 @@ describe('a client', () => {
       const text = await (await fetch(`${gateway.url}/metrics`)).text();
       return Number(/^stepdown_requests_in_flight (\d+)$/m.exec(text)?.[1]);
     };
-    await expect.poll(inFlight, { timeout: 10_000 }).toBe(0);
+    await expect.poll(inFlight, { timeout: 60_000 }).toBe(0);
   });
 });

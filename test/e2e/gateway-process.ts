@@ -2,12 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 
-const root = join(import.meta.dirname, '../..');
-const loader = `data:text/javascript,${encodeURIComponent(
-  `import { register } from 'node:module'; register(${JSON.stringify(pathToFileURL(join(root, 'scripts/typescript-loader.mjs')).href)});`,
-)}`;
+/** The built program: `npm run build` comes first. */
+const program = join(import.meta.dirname, '../../dist/cli/main.js');
 
 /** A process that printed its address. */
 export interface Served {
@@ -38,19 +35,12 @@ export function createWorkspace(config: object): {
   return { dir, write, remove: () => rmSync(dir, { recursive: true, force: true }) };
 }
 
-/** Starts a gateway from the sources, so that no build is needed. */
+/** Starts a gateway. */
 export function startGateway(
   dir: string,
   options: { readonly argv?: readonly string[]; readonly environment?: Record<string, string> } = {},
 ): Promise<Served> {
-  const argv = [
-    '--import',
-    loader,
-    join(root, 'src/cli/main.ts'),
-    'serve',
-    '--config',
-    join(dir, 'stepdown.yaml'),
-  ];
+  const argv = [program, 'serve', '--config', join(dir, 'stepdown.yaml')];
   return start([...argv, '--port', '0', '--json', ...(options.argv ?? [])], dir, options.environment);
 }
 

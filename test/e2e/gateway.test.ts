@@ -29,9 +29,11 @@ let workspace: ReturnType<typeof createWorkspace>;
 beforeAll(async () => {
   upstream = await startUpstream();
   const baseUrl = `${upstream.url}/v1`;
-  const server = { baseUrl, allowPrivate: true, apiKeyEnv: 'UPSTREAM_KEY', maxRetries: 0, timeoutMs: 3_000 };
+  const server = { baseUrl, allowPrivate: true, apiKeyEnv: 'UPSTREAM_KEY', maxRetries: 0 };
   // A server of its own for each fault, so that the circuit of one stays its own.
-  const upstreams = Object.fromEntries(faults.map(fault => [`at-${fault}`, server]));
+  const upstreams = Object.fromEntries(
+    faults.map(fault => [`at-${fault}`, { ...server, timeoutMs: fault === 'hang' ? 2_000 : 60_000 }]),
+  );
   const aliases = Object.fromEntries(
     faults.map(fault => [fault, { kind: 'upstream', targets: [{ upstream: `at-${fault}`, model: fault }] }]),
   );

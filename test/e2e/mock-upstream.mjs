@@ -65,9 +65,11 @@ const models = {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.end(piece('begun '));
   },
-  'bad-frame': (_body, response) => {
+  'bad-frame': async (_body, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.end(`${piece('begun ')}data: {not json}\n\ndata: [DONE]\n\n`);
+    response.write(piece('begun '));
+    await wait(50);
+    response.end('data: {not json}\n\ndata: [DONE]\n\n');
   },
   'wrong-json': (_body, response) => answer(response, 200, '<html>welcome</html>'),
   'not-streamed': (body, response) => answer(response, 200, completion(body)),

@@ -19,6 +19,7 @@ import {
 import type { AliasConfig, ServeConfig } from '../../stages/serve/schema.ts';
 import { type FoundSpecialist, findSpecialist, openSpecialist } from '../served-specialist.ts';
 import type { Workspace } from '../workspace.ts';
+import { Canaries } from './canaries.ts';
 
 type SpecialistConfig = Extract<AliasConfig, { kind: 'specialist' }>;
 type CascadeConfig = Extract<AliasConfig, { kind: 'cascade' }>;
@@ -37,12 +38,14 @@ export interface LocalServingOptions {
 export class LocalServing {
   readonly #options: LocalServingOptions;
   readonly #queue: FairQueue;
+  readonly #canaries: Canaries;
   /** Names of the specialists that were opened, as in `servedBy`. */
   readonly opened = new Set<string>();
 
   constructor(options: LocalServingOptions) {
     this.#options = options;
     this.#queue = new FairQueue({ slots: options.limits.sequences, waiting: options.limits.queue });
+    this.#canaries = new Canaries(options.workspace.inside('rollouts'), options.telemetry);
   }
 
   /** How busy the local models are, for metrics. */
@@ -85,7 +88,7 @@ export class LocalServing {
     if (calibration === null) throw calibrationMissing(alias);
     if (calibration.specialist.hash !== found.manifest.hash) throw calibrationForeign(alias);
     const reader = createSignalReader(found.manifest.task, calibration);
-    return createCascadeAnswerer({
+    const cascade = createCascadeAnswerer({
       specialist: await this.#open(found, config),
       large,
       policy: createCascadePolicy(calibration, { auditShare: config.auditShare }),
@@ -98,6 +101,14 @@ export class LocalServing {
       signalLogprobs: found.manifest.task.kind === 'classify' ? null : 0,
       localDeadlineMs,
     });
+    if (config.mode === 'cascade') return cascade;
+    const candidate = `${found.manifest.hash} ${calibration.hash}`;
+    try {
+      return await this.#canaries.start(alias, { candidate, share: config.canaryShare, cascade, large });
+    } catch (error) {
+      await cascade.close();
+      throw error;
+    }
   }
 
   async #open(found: FoundSpecialist, { base, input = bareInput }: LocalConfig): Promise<SpecialistAnswerer> {

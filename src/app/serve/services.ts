@@ -51,7 +51,7 @@ export async function openServices(
         ? null
         : await startTracing({
             endpoint: traces.endpoint,
-            headers: headersOf(traces.headers?.reveal() ?? ''),
+            headers: traces.headers?.reveal() ?? null,
             serviceName: traces.serviceName,
           }),
     primary: isWorker ? primaryPeer() : null,
@@ -78,13 +78,4 @@ export async function openServices(
       await telemetry.close();
     },
   };
-}
-
-/** `name=value,name=value`, values percent-encoded. @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/ */
-function headersOf(text: string): Record<string, string> {
-  const pairs = text.split(',').flatMap(pair => {
-    const at = pair.indexOf('=');
-    return at < 1 ? [] : [[pair.slice(0, at).trim(), decodeURIComponent(pair.slice(at + 1).trim())]];
-  });
-  return Object.fromEntries(pairs) as Record<string, string>;
 }

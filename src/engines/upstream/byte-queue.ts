@@ -28,6 +28,15 @@ export class ByteQueue implements AsyncIterableIterator<Uint8Array> {
     this.#source = source;
   }
 
+  /** Whether the reader has taken everything and waits for more. */
+  get awaited(): boolean {
+    return this.#reader !== null;
+  }
+
+  get failed(): boolean {
+    return this.#error !== null;
+  }
+
   push(chunk: Uint8Array): void {
     if (this.#reader !== null) {
       const reader = this.#reader;

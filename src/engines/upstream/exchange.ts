@@ -17,7 +17,7 @@ export interface WireRequest {
   readonly timeoutMs: number;
   /** Longest body that is read, in bytes. */
   readonly maxBytes: number;
-  /** Told where the answer breaks after its head. */
+  /** Told where the answer breaks after its head, and the reader was not the cause. */
   readonly onBroken?: (error: Error) => void;
 }
 
@@ -95,8 +95,10 @@ class Exchange implements Dispatcher.DispatchHandler {
       this.#reject(failure);
       return;
     }
+    // That time ran out while a slow client read is nothing the server did.
+    const serversDoing = this.#stopped === null || this.#queue.awaited;
     this.#queue.fail(failure);
-    this.#request.onBroken?.(failure);
+    if (serversDoing) this.#request.onBroken?.(failure);
   }
 
   #onAbort = (): void => this.#stop(cancelled());

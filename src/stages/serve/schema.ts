@@ -97,9 +97,9 @@ export const aliasConfigSchema = z.discriminatedUnion('kind', [
     canaryShare: z
       .number()
       .gt(0)
-      .max(1)
+      .lt(1)
       .default(0.05)
-      .describe('Share of requests that the canary gets, 0..1.'),
+      .describe('Share of requests that the canary gets, below 1: the others are what it is compared with.'),
     auditShare: z
       .number()
       .min(0)
@@ -158,6 +158,10 @@ export const serveConfigSchema = z.strictObject({
         .describe('Captures that are kept, in bytes; the oldest are dropped.'),
     })
     .prefault({}),
+  log: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('What is said on standard error; debug has a line for every request.'),
   limits: z
     .strictObject({
       maxBodyBytes: z

@@ -1,6 +1,7 @@
 import { StepdownError } from '../../../core/errors/index.ts';
-import { canonicalJson } from '../../../core/json.ts';
-import type { Answerer, ServeAnswer } from '../answerer.ts';
+import type { Answerer } from '../answerer.ts';
+import { tellBodyEnd } from '../body-end.ts';
+import { sameAnswer } from '../same-answer.ts';
 import { deadline } from './deadline.ts';
 import { noSignals } from './local-request.ts';
 import type { SpecialistAnswerer } from './specialist-answerer.ts';
@@ -68,13 +69,7 @@ export function createShadowAnswerer(options: ShadowAnswererOptions): Answerer {
         void asked.then(({ text }) => {
           answer.record.localAnswer = text;
         });
-        if (Buffer.isBuffer(answer.body)) {
-          end(answer.record.answer);
-          return answer;
-        }
-        // A body that is never read to its end has ended too.
-        request.signal.addEventListener('abort', () => end(answer.record.answer), { once: true });
-        return { ...answer, body: thenTell(answer.body, () => end(answer.record.answer)) };
+        return tellBodyEnd(answer, request.signal, () => end(answer.record.answer));
       } catch (error) {
         end(null);
         throw error;
@@ -89,29 +84,4 @@ export function createShadowAnswerer(options: ShadowAnswererOptions): Answerer {
   };
 }
 
-/** JSON is compared by value, other text without white space around it. */
-export function sameAnswer(one: string, other: string): boolean {
-  return normal(one) === normal(other);
-}
-
-function normal(text: string): string {
-  try {
-    return canonicalJson(JSON.parse(text));
-  } catch {
-    return text.trim();
-  }
-}
-
 const codeOf = (error: unknown) => (error instanceof StepdownError ? error.code : 'internal');
-
-/** Passes a body on and tells when it has ended, also where the reader leaves. */
-async function* thenTell(
-  body: Exclude<ServeAnswer['body'], Buffer>,
-  tell: () => void,
-): AsyncGenerator<Uint8Array> {
-  try {
-    yield* body;
-  } finally {
-    tell();
-  }
-}

@@ -75,6 +75,7 @@ export class StateMetrics {
     return [
       single(families.capturesWritten, state.written),
       single(families.capturesFailed, state.failed),
+      single(families.capturesLost, state.lost),
       single(families.capturesWaiting, state.waiting),
     ];
   }

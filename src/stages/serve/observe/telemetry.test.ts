@@ -135,7 +135,7 @@ test('states of captures, engines, upstreams and rollouts are read when asked fo
   const { telemetry } = open();
   let waiting = 1;
   telemetry.watch({
-    captures: () => ({ written: 10, failed: 1, lost: 0, waiting: 2, lastFailure: 'disk full' }),
+    captures: () => ({ written: 10, failed: 4, lost: 1, waiting: 2, lastFailure: 'disk full' }),
     engines: () => [{ name: 'triage-135m', waiting, active: 4, sequences: 8 }],
   });
   telemetry.watch({

@@ -11,8 +11,8 @@ export interface Tracing {
 export interface TracingOptions {
   /** OTEL_EXPORTER_OTLP_ENDPOINT: base address of a collector, without `/v1/traces`. */
   readonly endpoint: string;
-  /** OTEL_EXPORTER_OTLP_HEADERS, parsed: credentials of the collector. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** OTEL_EXPORTER_OTLP_HEADERS as set, credentials of the collector; null for none. */
+  readonly headers: string | null;
   /** OTEL_SERVICE_NAME. */
   readonly serviceName: string;
 }
@@ -33,7 +33,7 @@ export async function startTracing(options: TracingOptions): Promise<Tracing> {
     ]);
   const exporter = new OTLPTraceExporter({
     url: `${options.endpoint.replace(/\/+$/, '')}/v1/traces`,
-    headers: { ...options.headers },
+    headers: collectorHeaders(options.headers ?? ''),
   });
   const provider = new BasicTracerProvider({
     resource: resourceFromAttributes({
@@ -47,4 +47,27 @@ export async function startTracing(options: TracingOptions): Promise<Tracing> {
     // A collector that refuses must not fail the shutdown of the gateway.
     close: () => provider.shutdown().catch(() => undefined),
   };
+}
+
+/**
+ * Headers from `name=value` pairs that are separated by commas, values percent-encoded; anything else is left out.
+ * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/#specifying-headers-via-environment-variables
+ */
+export function collectorHeaders(text: string): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const pair of text.split(',')) {
+    const match = /^\s*([!#$%&'*+.^_`|~\w-]+)\s*=\s*(.*?)\s*$/.exec(pair);
+    if (match === null) continue;
+    const [, name, value] = match as unknown as [string, string, string];
+    headers[name.toLowerCase()] = decoded(value);
+  }
+  return headers;
+}
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
 }

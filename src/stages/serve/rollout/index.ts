@@ -1,3 +1,4 @@
+export { createCanaryAnswerer } from './canary-answerer.ts';
 export { type Decision, type Judgement, judge } from './judge.ts';
 export { Rollout, type RolloutOptions, type RolloutStore, type RolloutView } from './rollout.ts';
 export { rolloutFiles } from './rollout-files.ts';

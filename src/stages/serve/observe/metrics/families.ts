@@ -79,7 +79,16 @@ export const families = {
     'Times that an upstream was taken out of use.',
   ),
   capturesWritten: counter('stepdown_captures_written_total', [], 'Captures that are durable.'),
-  capturesFailed: counter('stepdown_captures_failed_total', [], 'Captures that could not be written.'),
+  capturesFailed: counter(
+    'stepdown_captures_failed_total',
+    [],
+    'Captures that were not durable when they had to be.',
+  ),
+  capturesLost: counter(
+    'stepdown_captures_lost_total',
+    [],
+    'Captures that were given up because too much waited in memory.',
+  ),
   capturesWaiting: gauge('stepdown_captures_waiting', [], 'Captures that wait for the disk.'),
   queueWaiting: gauge('stepdown_queue_waiting', ['engine'], 'Local requests that wait for a sequence.'),
   sequencesActive: gauge('stepdown_sequences_active', ['engine'], 'Sequences being computed.'),

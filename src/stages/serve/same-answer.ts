@@ -1,0 +1,14 @@
+import { canonicalJson } from '../../core/json.ts';
+
+/** Whether two answers say the same. JSON is compared by value, other text without white space around it. */
+export function sameAnswer(one: string, other: string): boolean {
+  return normal(one) === normal(other);
+}
+
+function normal(text: string): string {
+  try {
+    return canonicalJson(JSON.parse(text));
+  } catch {
+    return text.trim();
+  }
+}
