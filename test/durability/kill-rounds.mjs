@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { captureOf } from './captured-content.mjs';
-import { compileSources, compiled } from './sources.mjs';
+import { compiled, compileSources } from './sources.mjs';
 
 const writer = fileURLToPath(new URL('./writer.mjs', import.meta.url));
 /** Processes that write to one workspace at once. */

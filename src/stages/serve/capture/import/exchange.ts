@@ -1,9 +1,4 @@
 import type { Message } from '../../../../core/example.ts';
-import type { LogRecord } from './fields.ts';
-import { readLangfuse } from './langfuse.ts';
-import { readLitellm } from './litellm.ts';
-import type { LogFormat } from './log-format.ts';
-import { readOpenaiChat } from './openai-chat.ts';
 
 /** One question and its answer, as another program logged it. */
 export interface ImportedExchange {
@@ -27,17 +22,6 @@ export type ReadExchange =
   | { readonly exchange: ImportedExchange }
   | { readonly problem: { readonly code: string; readonly reason: string } }
   | { readonly skipped: string };
-
-const readers: Readonly<Record<LogFormat, (record: LogRecord) => readonly ReadExchange[]>> = {
-  'openai-chat': readOpenaiChat,
-  langfuse: readLangfuse,
-  litellm: readLitellm,
-};
-
-/** The exchanges of one record: mostly one; a trace has as many as it called models. */
-export function readExchange(format: LogFormat, record: LogRecord): readonly ReadExchange[] {
-  return readers[format](record);
-}
 
 /** What is missing of an exchange, or the exchange. */
 export function complete(

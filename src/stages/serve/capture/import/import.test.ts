@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readExchange } from './exchange.ts';
 import { detectLogFormat, logFormat } from './log-format.ts';
+import { readExchange } from './read-exchange.ts';
 
 const chat = [
   { role: 'system', content: 'Name the failure.' },

@@ -10,7 +10,9 @@ const version6 = /(?<![\w:.])[0-9A-Fa-f:]{3,39}(?![\w:])/g;
 export const ipAddress: Detector = {
   kind: 'IP',
   *find(text): Generator<Span> {
-    yield* matchesOf(version4, text);
+    if (/\d\.\d/.test(text)) yield* matchesOf(version4, text);
+    // An address of version 6 has at least two colons.
+    if (text.indexOf(':', text.indexOf(':') + 1) <= text.indexOf(':')) return;
     for (const span of matchesOf(version6, text)) {
       if (isIPv6(text.slice(span.start, span.end))) yield span;
     }

@@ -59,10 +59,14 @@ const nationalIds: readonly NationalId[] = [
   { shape: /(?<![\w.-])\d{3}-\d{2}-\d{4}(?![\w-])/g, check: unitedStates },
 ];
 
+/** What every shape above has: six digits close together, or the letters of an Italian code. */
+const worthLooking = /\d(?:[ .+-]?\d){5}|[A-Za-z]{6}[0-9LMNP-Vlmnp-v]{2}[A-Ta-t]/;
+
 /** Numbers by which states know a person: BE, BR, CH, DE, ES, FI, FR, GB, IN, IT, NL, NO, PL, SE, US. */
 export const nationalId: Detector = {
   kind: 'NATIONAL_ID',
   *find(text): Generator<Span> {
+    if (!worthLooking.test(text)) return;
     for (const { shape, check } of nationalIds) {
       for (const span of matchesOf(shape, text)) {
         const value = text.slice(span.start, span.end);

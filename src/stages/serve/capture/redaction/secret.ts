@@ -59,9 +59,12 @@ export const secret: Detector = {
   kind: 'SECRET',
   *find(text): Generator<Span> {
     yield* privateKeys(text);
-    for (const pattern of [known, ownKey, amazonKeyId, jsonWebToken, authorization, inAddress, password]) {
+    for (const pattern of [known, ownKey, amazonKeyId, jsonWebToken, authorization]) {
       yield* matchesOf(pattern, text);
     }
+    // Nothing is set to anything without one of these.
+    if (!text.includes('=') && !text.includes(':')) return;
+    for (const pattern of [inAddress, password]) yield* matchesOf(pattern, text);
     for (const span of matchesOf(assignment, text)) {
       if (looksRandom(text.slice(span.start, span.end))) yield span;
     }
