@@ -33,10 +33,6 @@ export class ByteQueue implements AsyncIterableIterator<Uint8Array> {
     return this.#reader !== null;
   }
 
-  get failed(): boolean {
-    return this.#error !== null;
-  }
-
   push(chunk: Uint8Array): void {
     if (this.#reader !== null) {
       const reader = this.#reader;
