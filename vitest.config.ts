@@ -18,6 +18,17 @@ export default defineConfig({
       {
         test: {
           ...common,
+          name: 'clients',
+          include: ['test/clients/**/*.test.ts'],
+          testTimeout: 60_000,
+          // The first run installs the clients; one file after the other, as they share that folder.
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          ...common,
           name: 'model',
           include: ['test/model/**/*.test.ts'],
           testTimeout: 600_000,

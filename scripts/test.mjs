@@ -76,6 +76,7 @@ const tiers = {
   },
   unit: () => vitest('unit'),
   e2e: () => vitest('e2e'),
+  clients: () => vitest('clients'),
   trainer,
   model: () => vitest('model'),
   package: () => vitest('package'),
