@@ -7,7 +7,8 @@ loopback.addAddress('::1', 'ipv6');
 
 /** Whether a name or address to listen on reaches only this machine. */
 export function isLoopback(host: string): boolean {
-  if (host === 'localhost') return true;
+  // What nearly every request says; the list is for other spellings.
+  if (host === '127.0.0.1' || host === 'localhost') return true;
   const plain = host.replace(/^\[(.*)\]$/, '$1');
   const version = isIP(plain);
   return version !== 0 && loopback.check(plain, version === 4 ? 'ipv4' : 'ipv6');
