@@ -56,7 +56,7 @@ async function turn(arm) {
   const alone = await job({ kind: 'whole', concurrency: 1, warmUpMs: 200, durationMs: 1_200 });
   const first = await job({ kind: 'first-token', concurrency: 1, warmUpMs: 200, durationMs: 800 });
   let best = 0;
-  let failed = alone.failed + first.failed;
+  let { failed } = alone;
   for (const concurrency of concurrencies) {
     const step = await job({ kind: 'whole', concurrency, warmUpMs: 100, durationMs: 600 });
     failed += step.failed;
@@ -65,7 +65,13 @@ async function turn(arm) {
     if (holds || concurrency === 1) best = Math.max(best, step.perSecond);
     if (!holds) break;
   }
-  return { latencyMs: alone.medianMs, firstTokenMs: first.medianMs, perSecond: best, failed };
+  return {
+    latencyMs: alone.medianMs,
+    firstTokenMs: first.medianMs,
+    perSecond: best,
+    failed,
+    failedStreams: first.failed,
+  };
 }
 
 /** Memory and order under many requests at once; once, after the rounds. */
@@ -112,7 +118,7 @@ try {
       const result = await turn(arm);
       turns[arm.name].push(result);
       say(
-        `${arm.name.padEnd(22)} ${result.latencyMs?.toFixed(3)} ms  first token ${result.firstTokenMs?.toFixed(3)} ms  ${Math.round(result.perSecond)}/s  failed ${result.failed}`,
+        `${arm.name.padEnd(22)} ${result.latencyMs?.toFixed(3)} ms  first token ${result.firstTokenMs?.toFixed(3) ?? 'none'} ms  ${Math.round(result.perSecond)}/s  failed ${result.failed}, streams ${result.failedStreams}`,
       );
     }
   }
@@ -135,6 +141,7 @@ const table = Object.fromEntries(
       firstTokenMs: spread(turns[name].map(({ firstTokenMs }) => firstTokenMs)),
       requestsPerSecond: spread(turns[name].map(({ perSecond }) => perSecond)),
       failed: turns[name].reduce((sum, { failed }) => sum + failed, 0),
+      failedStreams: turns[name].reduce((sum, { failedStreams }) => sum + failedStreams, 0),
       idleMb: idleMb[name] ?? null,
       ...crowds[name],
     },

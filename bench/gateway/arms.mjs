@@ -170,7 +170,10 @@ const litellm = {
           LITELLM_LOG: 'ERROR',
           LITELLM_LOCAL_MODEL_COST_MAP: 'True',
           LITELLM_MODE: 'PRODUCTION',
-          DATABASE_URL: '',
+          // No arm checks keys; this one would refuse to start without its own setting for that.
+          LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY: 'true',
+          // Set to nothing it would be refused; without it no database is used.
+          DATABASE_URL: undefined,
         },
       },
     );
