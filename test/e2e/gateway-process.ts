@@ -59,11 +59,11 @@ function start(argv: string[], cwd: string, environment: Record<string, string> 
   return new Promise((resolve, reject) => {
     child.stdout!.setEncoding('utf8').on('data', (text: string) => {
       output += text;
-      if (!output.includes('\n')) return;
-      const line = JSON.parse(output.slice(0, output.indexOf('\n'))) as { url?: string };
-      if (line.url === undefined) return;
+      // An error is printed over several lines, and the process ends after it.
+      const line = /^\{"url":.*\}$/m.exec(output);
+      if (line === null) return;
       resolve({
-        url: line.url,
+        url: (JSON.parse(line[0]) as { url: string }).url,
         child,
         log: () => log,
         stop: signal => {

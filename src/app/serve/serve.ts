@@ -6,6 +6,7 @@ import type { Workspace } from '../workspace.ts';
 import { requireAliases } from './alias-answerers.ts';
 import { openGateway } from './gateway.ts';
 import { readServeConfig } from './gateway-config.ts';
+import { reservePort } from './reserve-port.ts';
 import { runWorker } from './worker.ts';
 import { runWorkers } from './workers.ts';
 
@@ -18,7 +19,9 @@ export async function serve(workspace: Workspace, options: ServeOptions): Promis
   if (cluster.isWorker) return runWorker(workspace, options.workers);
   if (options.workers > 1) {
     // What is wrong with the configuration is told once, before any process is started.
-    requireAliases(await readServeConfig(workspace));
+    const config = await readServeConfig(workspace);
+    requireAliases(config);
+    const port = await reservePort(config.host, config.port);
     return runWorkers({
       count: options.workers,
       signal,
@@ -26,7 +29,7 @@ export async function serve(workspace: Workspace, options: ServeOptions): Promis
       note: event => {
         if (event.kind === 'failure') progress.say('A worker process ended and is replaced');
       },
-      argv: process.argv.slice(2),
+      argv: [...process.argv.slice(2), '--port', String(port)],
     });
   }
   const gateway = await openGateway(workspace, { workers: 1, reloadAll: null });

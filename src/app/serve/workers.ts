@@ -15,13 +15,13 @@ export interface WorkersOptions {
   readonly onReady: (ready: GatewayReady) => void;
   /** Told of workers that died. */
   readonly note: Telemetry['note'];
-  /** Arguments of the command line; the port is put behind them. */
+  /** Arguments of the command line of a worker, which name the same port for all. */
   readonly argv: readonly string[];
 }
 
 /**
- * Runs a gateway in several processes that listen on one port. The first says on which; the others follow. One that
- * dies is replaced; a reload reaches all of them.
+ * Runs a gateway in several processes that listen on one port. The others follow the first, so that what is wrong is
+ * told once. One that dies is replaced; a reload reaches all of them.
  * @throws PrerequisiteError `worker-failed` where the first does not start
  */
 export async function runWorkers(options: WorkersOptions): Promise<void> {
@@ -55,7 +55,11 @@ export async function runWorkers(options: WorkersOptions): Promise<void> {
   /** Reloads every worker; the one that was asked answers when all have. */
   const reloadAll = async (): Promise<FromWorker & { gateway: 'reloaded' }> => {
     const answers = await Promise.all([...workers].map(askReload));
-    return answers.find(({ error }) => error !== null) ?? answers[0]!;
+    return (
+      answers.find(({ error }) => error !== null) ??
+      answers.find(({ aliases }) => aliases.length > 0) ??
+      answers[0]!
+    );
   };
   const answerReload = async (worker: Worker, { id }: { readonly id: number }) => {
     const { aliases, error } = await reloadAll();
@@ -66,9 +70,7 @@ export async function runWorkers(options: WorkersOptions): Promise<void> {
   // What a worker prints is for people: standard output has the one line of the primary process.
   const stdio = ['ignore', 2, 2, 'ipc'];
   cluster.setupPrimary({ args: [...options.argv], stdio });
-  const first = start();
-  ready = await firstReady(first);
-  cluster.setupPrimary({ args: [...options.argv, '--port', new URL(ready.url).port], stdio });
+  ready = await firstReady(start());
   const rest = Array.from({ length: options.count - 1 }, start);
   await Promise.all(rest.map(worker => firstReady(worker)));
   process.on('SIGHUP', onHangUp);
@@ -102,14 +104,18 @@ function askReload(worker: Worker): Promise<FromWorker & { gateway: 'reloaded' }
   lastId += 1;
   const id = lastId;
   return new Promise(resolve => {
-    const listen = (message: unknown) => {
-      if (!isFromWorker(message) || message.gateway !== 'reloaded' || message.id !== id) return;
+    const end = (answer: FromWorker & { gateway: 'reloaded' }) => {
       worker.off('message', listen);
-      resolve(message);
+      worker.off('exit', gone);
+      resolve(answer);
     };
-    worker.on('message', listen);
+    const listen = (message: unknown) => {
+      if (isFromWorker(message) && message.gateway === 'reloaded' && message.id === id) end(message);
+    };
     // One that has ended reads the new configuration when its successor starts.
-    worker.once('exit', () => resolve({ gateway: 'reloaded', id, aliases: [], error: null }));
+    const gone = () => end({ gateway: 'reloaded', id, aliases: [], error: null });
+    worker.on('message', listen);
+    worker.on('exit', gone);
     send(worker, { gateway: 'reload-now', id });
   });
 }
