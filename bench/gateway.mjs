@@ -80,13 +80,9 @@ async function crowd(arm) {
   resetPeak(arm.child.pid);
   const burst = await job({ kind: 'burst', requests: 500, bytes: 150_000, holdMs: 3_000 });
   const burstMb = peakMb(arm.child.pid);
+  const memory = { memoryMb: burstMb, failedOf500: burst.failed };
   const streams = await job({ kind: 'streams', requests: 1_000, events: 20, pauseMs: 200 });
-  return {
-    memoryMb: burstMb,
-    failedOf500: burst.failed,
-    wrongOf1000Streams: streams.failed,
-    streamsSeconds: streams.seconds,
-  };
+  return { ...memory, wrongOf1000Streams: streams.failed, streamsSeconds: streams.seconds };
 }
 
 const running = [];
@@ -122,7 +118,8 @@ try {
       );
     }
   }
-  for (const arm of running.filter(({ child }) => child !== null)) {
+  // The goals are stepdown's own, and nginx the ceiling; the others would take minutes.
+  for (const arm of running.filter(({ name }) => /^(stepdown|nginx)/.test(name))) {
     crowds[arm.name] = await crowd(arm);
     say(`${arm.name.padEnd(22)} ${JSON.stringify(crowds[arm.name])}`);
   }
