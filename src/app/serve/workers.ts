@@ -26,14 +26,17 @@ export interface WorkersOptions {
  */
 export async function runWorkers(options: WorkersOptions): Promise<void> {
   const metrics = new MetricsExchange();
-  const workers = new Set<Worker>();
+  /** Every worker, with what resolves once it answers requests. */
+  const workers = new Map<Worker, Promise<GatewayReady>>();
   const timers = new Set<NodeJS.Timeout>();
   let ready: GatewayReady | null = null;
 
-  const start = (): Worker => {
+  const start = (): Promise<GatewayReady> => {
     const worker = cluster.fork();
     const began = performance.now();
-    workers.add(worker);
+    const answering = whenReady(worker);
+    answering.catch(() => {});
+    workers.set(worker, answering);
     metrics.add(workerPeer(worker));
     worker.on('message', (message: unknown) => {
       if (isFromWorker(message) && message.gateway === 'reload') void answerReload(worker, message);
@@ -45,16 +48,22 @@ export async function runWorkers(options: WorkersOptions): Promise<void> {
       const pause = performance.now() - began < shortLifeMs ? 1_000 : 0;
       const timer = setTimeout(() => {
         timers.delete(timer);
-        start();
+        void start();
       }, pause);
       timers.add(timer);
     });
-    return worker;
+    return answering;
   };
 
   /** Reloads every worker; the one that was asked answers when all have. */
   const reloadAll = async (): Promise<FromWorker & { gateway: 'reloaded' }> => {
-    const answers = await Promise.all([...workers].map(askReload));
+    const answers = await Promise.all(
+      [...workers].map(async ([worker, answering]) => {
+        // One that is still starting may have read the configuration before it changed.
+        await answering.catch(() => {});
+        return askReload(worker);
+      }),
+    );
     return (
       answers.find(({ error }) => error !== null) ??
       answers.find(({ aliases }) => aliases.length > 0) ??
@@ -70,9 +79,8 @@ export async function runWorkers(options: WorkersOptions): Promise<void> {
   // What a worker prints is for people: standard output has the one line of the primary process.
   const stdio = ['ignore', 2, 2, 'ipc'];
   cluster.setupPrimary({ args: [...options.argv], stdio });
-  ready = await firstReady(start());
-  const rest = Array.from({ length: options.count - 1 }, start);
-  await Promise.all(rest.map(worker => firstReady(worker)));
+  ready = await start();
+  await Promise.all(Array.from({ length: options.count - 1 }, start));
   process.on('SIGHUP', onHangUp);
   options.onReady(ready);
 
@@ -80,7 +88,7 @@ export async function runWorkers(options: WorkersOptions): Promise<void> {
   process.off('SIGHUP', onHangUp);
   for (const timer of timers) clearTimeout(timer);
   await Promise.all(
-    [...workers].map(async worker => {
+    [...workers.keys()].map(async worker => {
       const ended = once(worker, 'exit');
       send(worker, { gateway: 'stop' });
       await ended;
@@ -89,7 +97,7 @@ export async function runWorkers(options: WorkersOptions): Promise<void> {
 }
 
 /** @throws PrerequisiteError `worker-failed` */
-function firstReady(worker: Worker): Promise<GatewayReady> {
+function whenReady(worker: Worker): Promise<GatewayReady> {
   return new Promise((resolve, reject) => {
     worker.once('exit', code => reject(workerFailed(code)));
     worker.on('message', (message: unknown) => {
@@ -116,6 +124,7 @@ function askReload(worker: Worker): Promise<FromWorker & { gateway: 'reloaded' }
     const gone = () => end({ gateway: 'reloaded', id, aliases: [], error: null });
     worker.on('message', listen);
     worker.on('exit', gone);
+    if (worker.isDead()) return gone();
     send(worker, { gateway: 'reload-now', id });
   });
 }
