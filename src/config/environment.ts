@@ -45,10 +45,10 @@ export const environmentVariables: readonly (readonly [name: string, meaning: st
   ['STEPDOWN_TORCH_INDEX', 'package index to take torch from'],
   ['HF_ENDPOINT', 'address of the model hub or of a mirror'],
   ['HF_TOKEN', 'access token of the model hub, for gated models'],
-  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OpenTelemetry collector (OTLP over HTTP) for traces of the gateway'],
-  ['OTEL_EXPORTER_OTLP_HEADERS', 'headers for the collector: name=value, separated by commas'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector of the gateway’s traces'],
+  ['OTEL_EXPORTER_OTLP_HEADERS', 'headers for the collector: name=value,…'],
   ['OTEL_SERVICE_NAME', 'name of the gateway in traces (default stepdown)'],
-  ['DATABASE_URL', 'Postgres that gateways share: postgres://user:password@host:5432/database'],
+  ['DATABASE_URL', 'Postgres that gateways share: postgres://…'],
   ['NO_COLOR', 'any value turns colour off'],
   ['CI', 'any value turns the live progress line off'],
 ];

@@ -20,4 +20,3 @@ export const feedbackRequestSchema = z
   .refine(({ correct_answer, rating }) => correct_answer !== null || rating !== null, {
     message: 'give `correct_answer`, `rating`, or both',
   });
-export type FeedbackRequest = z.infer<typeof feedbackRequestSchema>;

@@ -41,7 +41,7 @@ export async function openServices(
   const { environment } = workspace;
   // Use is booked from the thread that answers: it must not wait for the disk.
   const database = await openSharedDatabase(workspace, 'process-end');
-  const lines = new LogLines('info', fileDescriptorSink(standardError));
+  const lines = new LogLines(config().log, fileDescriptorSink(standardError));
   const { traces } = environment;
   const telemetry = createTelemetry({
     names,

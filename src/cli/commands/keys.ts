@@ -1,12 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Attach } from '../command-tree.ts';
+import type { Budget } from './budget.ts';
 import { count, example } from './options.ts';
-
-/** So much of something, in all or within a period. */
-export interface Budget {
-  readonly amount: number;
-  readonly period: 'day' | 'month' | 'total';
-}
 
 /** Verbs on the gateway's API keys. */
 export function addKeyVerbs(program: Command, attach: Attach): void {
@@ -33,10 +28,7 @@ export function addKeyVerbs(program: Command, attach: Attach): void {
       .addOption(budget('requests', 'requests, such as 1000/day, 20000/month, or 5000 in all', true))
       .addOption(budget('tokens', 'tokens, in the same way', true))
       .addOption(budget('usd', 'US dollars, such as 2.50/day', false))
-      .addHelpText(
-        'after',
-        example('stepdown keys create --name shop --alias triage --expires 90d --budget-usd 20/month'),
-      ),
+      .addHelpText('after', example('stepdown keys create --name shop --alias triage --budget-usd 20/month')),
     async () => (await import('../verbs/keys.ts')).createKey,
   );
   attach(

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { ConfigError } from '../../core/errors/index.ts';
-import type { Budget } from '../commands/keys.ts';
+import type { Budget } from '../commands/budget.ts';
 import { createdKeyScreen, keysScreen } from '../render/screens/keys.ts';
 import type { Verb, VerbContext } from '../verb.ts';
 

@@ -1,7 +1,6 @@
 export { keptContent } from './content-keeper.ts';
 export { guardedCaptureLog } from './guarded-log.ts';
 export type { ImportedExchange } from './import/exchange.ts';
-export type { LogRecord } from './import/fields.ts';
 export { type LogFormat, logFormat } from './import/log-format.ts';
 export { readExchange } from './import/read-exchange.ts';
 export { createRedactor, type Redactor, withoutNumbers } from './redaction/redactor.ts';

@@ -1,2 +1,1 @@
-export { createUpstreamAnswerer, type UpstreamAnswererOptions } from './upstream-answerer.ts';
-export type { Price } from './usage.ts';
+export { createUpstreamAnswerer } from './upstream-answerer.ts';
