@@ -34,7 +34,7 @@ module.exports = {
     only('stats-are-pure', '^src/stats/', [core]),
     only('contracts-are-browser-safe', '^src/contracts/', [core]),
     only('models-know-core', '^src/models/', [core, files]),
-    only('text-knows-core', '^src/text/', [core]),
+    only('text-knows-core', '^src/text/', [core, '^src/stats/']),
     only('metrics-know-stats', '^src/metrics/', [core, '^src/stats/']),
     only('answering-knows-core', '^src/answering/', [core, files]),
     only('store-knows-core', '^src/store/', [core, files]),

@@ -1,9 +1,9 @@
 import { type Example, inputText } from '../../../core/example.ts';
 import { type Answer, answerWithoutModel } from '../../../core/metric.ts';
 import type { Task } from '../../../core/task.ts';
+import { fitLinearClassifier } from '../../../text/linear-classifier.ts';
 import { fitTfidf } from '../../../text/tfidf.ts';
 import type { Floor } from './floor.ts';
-import { fitLinearClassifier } from './linear-classifier.ts';
 import { fitMajority } from './majority.ts';
 import { fitNearestNeighbour } from './nearest-neighbour.ts';
 import { fitTokenLookup } from './token-lookup.ts';
@@ -14,7 +14,10 @@ export function fitFloors(task: Task, train: readonly Example[], seed: number): 
   const targets = train.map(({ target }) => target);
   const tfidf = fitTfidf(texts);
   const floors = [fitMajority(targets), fitNearestNeighbour(tfidf, texts, targets)];
-  if (task.kind === 'classify') floors.push(fitLinearClassifier(tfidf, texts, targets, seed));
+  if (task.kind === 'classify') {
+    const { answer } = fitLinearClassifier(tfidf, texts, targets, seed);
+    floors.push({ id: 'tfidf-linear', title: 'Linear classifier on TF-IDF', answer });
+  }
   if (task.kind === 'generate') floors.push(fitTokenLookup(texts, targets));
   return floors;
 }

@@ -1,6 +1,15 @@
-import { createRandom } from '../../../stats/random.ts';
-import type { SparseVector, Tfidf } from '../../../text/tfidf.ts';
-import type { Floor } from './floor.ts';
+import { createRandom } from '../stats/random.ts';
+import type { SparseVector, Tfidf } from './tfidf.ts';
+
+/** A linear classifier of texts, one weight vector a label. */
+export interface LinearClassifier {
+  /** Sorted by code unit. */
+  readonly labels: readonly string[];
+  /** Signed distances to the planes, in the order of `labels`; not probabilities. */
+  scores(text: string): readonly number[];
+  /** The label of the largest score. */
+  answer(text: string): string;
+}
 
 const cost = 1;
 const tolerance = 1e-4;
@@ -18,7 +27,7 @@ export function fitLinearClassifier(
   texts: readonly string[],
   targets: readonly string[],
   seed: number,
-): Floor {
+): LinearClassifier {
   const rows = texts.map(text => tfidf.vector(text));
   const labels = [...new Set(targets)].sort();
   const weights = labels.map(label =>
@@ -29,13 +38,16 @@ export function fitLinearClassifier(
       seed,
     ),
   );
+  const scores = (text: string) => {
+    const vector = tfidf.vector(text);
+    return weights.map(weight => product(weight, vector));
+  };
   return {
-    id: 'tfidf-linear',
-    title: 'Linear classifier on TF-IDF',
+    labels,
+    scores,
     answer(text) {
-      const vector = tfidf.vector(text);
-      const scores = weights.map(weight => product(weight, vector));
-      return labels[scores.indexOf(Math.max(...scores))] ?? '';
+      const found = scores(text);
+      return labels[found.indexOf(Math.max(...found))] ?? '';
     },
   };
 }
