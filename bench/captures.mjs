@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 register('../scripts/typescript-loader.mjs', import.meta.url);
 const { openCaptureLog } = await import('../src/store/captures/capture-log.ts');
 const { openCapturesFile } = await import('../src/store/captures/captures-database.ts');
-const { createRedactor } = await import('../src/stages/serve/capture/redaction/redactor.ts');
+const { createRedactor } = await import('../src/redaction/redactor.ts');
 
 const { values } = parseArgs({
   options: {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createRedactor } from '../../src/stages/serve/capture/index.ts';
+import { createRedactor } from '../../src/redaction/redactor.ts';
 
 /** Pieces that, repeated, make patterns look again and again at what they have seen. */
 const pieces = [

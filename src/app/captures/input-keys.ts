@@ -1,7 +1,7 @@
 import type { Message } from '../../core/example.ts';
 import { sha256 } from '../../core/hash.ts';
+import { type Redactor, withoutNumbers } from '../../redaction/redactor.ts';
 import { textKey } from '../../stages/data/rows/row.ts';
-import { type Redactor, withoutNumbers } from '../../stages/serve/capture/index.ts';
 
 /** Tells inputs apart by what they say: equal keys are the same text, redacted or not, in whatever spelling of case. */
 export class InputKeys {

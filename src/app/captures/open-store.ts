@@ -1,5 +1,5 @@
 import type { Environment } from '../../config/environment.ts';
-import { createRedactor, type Redactor } from '../../stages/serve/capture/index.ts';
+import { createRedactor, type Redactor } from '../../redaction/redactor.ts';
 import type { ServeConfig } from '../../stages/serve/schema.ts';
 import { CaptureIndexer } from '../../store/captures/capture-indexer.ts';
 import { CaptureStore } from '../../store/captures/capture-store.ts';

@@ -1,5 +1,5 @@
 import type { Capture, ContentPolicy, Feedback } from '../../../core/capture.ts';
-import type { Redactor } from './redaction/redactor.ts';
+import type { Redactor } from '../../../redaction/redactor.ts';
 
 /** The parts of a capture that hold what people wrote and models answered. */
 export type CaptureContent = Pick<Capture, 'messages' | 'answer' | 'localAnswer' | 'largeAnswer'>;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Capture, CaptureLog, ContentPolicy, Feedback } from '../../../core/capture.ts';
+import { createRedactor } from '../../../redaction/redactor.ts';
 import { maxContentLength } from './content-keeper.ts';
 import { guardedCaptureLog } from './guarded-log.ts';
-import { createRedactor } from './redaction/redactor.ts';
 import { requestMessages } from './request-messages.ts';
 
 function guarded(policy: ContentPolicy) {

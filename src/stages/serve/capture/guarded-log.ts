@@ -1,6 +1,6 @@
 import type { CaptureLog, ContentPolicy } from '../../../core/capture.ts';
+import type { Redactor } from '../../../redaction/redactor.ts';
 import { keptContent, keptFeedback } from './content-keeper.ts';
-import type { Redactor } from './redaction/redactor.ts';
 
 export interface GuardOptions {
   /** The policy of an alias as it is now. */

@@ -3,6 +3,5 @@ export { guardedCaptureLog } from './guarded-log.ts';
 export type { ImportedExchange } from './import/exchange.ts';
 export { type LogFormat, logFormat } from './import/log-format.ts';
 export { readExchange } from './import/read-exchange.ts';
-export { createRedactor, type Redactor, withoutNumbers } from './redaction/redactor.ts';
 export { type Settled, TargetVotes } from './training/settle-targets.ts';
 export { type TrainingReason, trainingReasons, trainingTarget } from './training/training-row.ts';

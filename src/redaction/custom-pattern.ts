@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js';
-import { ConfigError } from '../../../../core/errors/index.ts';
+import { ConfigError } from '../core/errors/index.ts';
 import type { Detector, Span } from './detector.ts';
 
 /** One entry of `serve.capture.patterns`. */
