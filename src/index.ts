@@ -1,6 +1,7 @@
 /** The public API of stepdown. */
 export type * from './app/app.ts';
 export { createApp } from './app/create-app.ts';
+export type * from './core/audit.ts';
 export * from './core/errors/index.ts';
 export type { Estimate } from './core/estimate.ts';
 export type { Evaluation } from './core/evaluation.ts';
