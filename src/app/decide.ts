@@ -4,6 +4,7 @@ import { configFileName } from '../config/load.ts';
 import { loadAnswers } from '../config/load-answers.ts';
 import type { DatasetManifest } from '../core/dataset.ts';
 import type { Evaluation } from '../core/evaluation.ts';
+import { type LearningCurves, learningCurvesSchema } from '../core/learning-curve.ts';
 import type { TrainResult } from '../core/trainer.ts';
 import {
   type Decision,
@@ -47,7 +48,7 @@ async function evidenceOf(workspace: Workspace): Promise<Evidence> {
   // Looking must not make a database where there is none.
   if (!existsSync(workspace.inside('stepdown.db'))) return configured;
   const runs = await workspace.runs();
-  const latest = async <Result>(stage: StageName) => {
+  const latest = async <Result>(stage: StageName | 'curve') => {
     const record = await runs.latest(stage);
     return record === null ? null : { id: record.id, result: record.result as Result };
   };
@@ -55,6 +56,7 @@ async function evidenceOf(workspace: Workspace): Promise<Evidence> {
   const train = await latest<TrainResult>('train');
   const evaluate = await latest<EvaluateResult>('evaluate');
   const specialist = await latest<SpecialistResult>('specialist');
+  const curve = await latest<LearningCurves>('curve');
   const parameters = specialist?.result.manifest.base.parameters ?? train?.result.parameters ?? null;
   return {
     ...configured,
@@ -62,7 +64,19 @@ async function evidenceOf(workspace: Workspace): Promise<Evidence> {
     training: train && { seconds: train.result.seconds, device: train.result.device },
     parametersBillions: parameters && parameters / 1e9,
     evaluation: evaluate && qualityOf(evaluate.id, evaluate.result.evaluation),
+    learningCurve: curve && curveOf(curve, data?.result.hash ?? null),
   };
+}
+
+/** The curve, unless it was measured on another dataset than there is now, or by a version that wrote it otherwise. */
+function curveOf(
+  { id, result }: { readonly id: string; readonly result: LearningCurves },
+  datasetHash: string | null,
+): Evidence['learningCurve'] {
+  const parsed = learningCurvesSchema.safeParse(result);
+  if (!parsed.success) return null;
+  if (datasetHash !== null && parsed.data.source.datasetHash !== datasetHash) return null;
+  return { runId: id, ...parsed.data };
 }
 
 /** What an evaluation says of the specialist, the large model and the best system without a language model. */

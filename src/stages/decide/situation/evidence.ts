@@ -1,4 +1,5 @@
 import type { Estimate } from '../../../core/estimate.ts';
+import type { LearningCurves } from '../../../core/learning-curve.ts';
 import type { TaskKind } from '../../../core/task.ts';
 
 /** What the workspace has measured or configured; every part is null where it has not. It replaces defaults. */
@@ -7,6 +8,8 @@ export interface Evidence {
   /** Rows of the frozen dataset, all splits together. */
   readonly labelledRows: number | null;
   readonly evaluation: MeasuredQuality | null;
+  /** How the score grows with the training rows; of the dataset there is now. */
+  readonly learningCurve: ({ readonly runId: string } & LearningCurves) | null;
   /** Of the last training. */
   readonly training: { readonly seconds: number; readonly device: string } | null;
   /** Parameters of the specialist, in billions. */
@@ -52,6 +55,7 @@ export const noEvidence: Evidence = {
   taskKind: null,
   labelledRows: null,
   evaluation: null,
+  learningCurve: null,
   training: null,
   parametersBillions: null,
   largePrice: null,
