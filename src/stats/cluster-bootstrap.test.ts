@@ -152,6 +152,11 @@ test('swapping the systems mirrors the difference', () => {
   );
 });
 
+test('differences too small to be squared still have a p-value', () => {
+  const differences = [0, 0, 0, 0, -1.2573822297758221e-161, 0, 0, 0];
+  expect(pairedBootstrapOfDifferences(differences, { seed: 3, resamples: 300 }).pValue).toBeGreaterThan(0.05);
+});
+
 test('without a true difference a p-value below 0.05 comes about once in twenty', () => {
   const random = createRandom(31);
   let rejected = 0;

@@ -19,14 +19,23 @@ function correction({ value, distribution, leftOut }: Resampled, kind: IntervalK
   const ties = countWhere(distribution, other => other === value);
   // At least half a resample on either side, or the quantile would be infinite.
   const share = Math.min(Math.max(below + ties / 2, 0.5), resamples - 0.5) / resamples;
+  return { bias: normalQuantile(share), acceleration: acceleration(leftOut) };
+}
+
+/** Skewness of the jackknife values over six; 0 where they are all alike. */
+function acceleration(leftOut: Float64Array): number {
   const centre = leftOut.reduce((sum, other) => sum + other, 0) / leftOut.length;
+  // In units of the largest one: the cubes of tiny deviations would underflow.
+  const largest = leftOut.reduce((most, other) => Math.max(most, Math.abs(centre - other)), 0);
+  if (largest === 0) return 0;
   let squares = 0;
   let cubes = 0;
   for (const other of leftOut) {
-    squares += (centre - other) ** 2;
-    cubes += (centre - other) ** 3;
+    const deviation = (centre - other) / largest;
+    squares += deviation ** 2;
+    cubes += deviation ** 3;
   }
-  return { bias: normalQuantile(share), acceleration: squares > 0 ? cubes / (6 * squares ** 1.5) : 0 };
+  return cubes / (6 * squares ** 1.5);
 }
 
 function countWhere(values: Float64Array, holds: (value: number) => boolean): number {
