@@ -36,6 +36,7 @@ module.exports = {
     only('models-know-core', '^src/models/', [core, files]),
     only('text-knows-core', '^src/text/', [core, '^src/stats/']),
     only('redaction-knows-core', '^src/redaction/', [core]),
+    only('floors-know-text', '^src/floors/', [core, '^src/text/']),
     only('metrics-know-stats', '^src/metrics/', [core, '^src/stats/']),
     only('answering-knows-core', '^src/answering/', [core, files]),
     only('store-knows-core', '^src/store/', [core, files]),
@@ -43,7 +44,7 @@ module.exports = {
     only('processes-know-core', '^src/processes/', [core]),
     only('trainers-know-core', '^src/trainers/', [core, files, '^src/processes/']),
     only('config-knows-schemas', '^src/config/', [core, files, String.raw`^src/stages/[^/]+/schema\.ts$`]),
-    ...['data', 'base', 'train', 'quantize', 'evaluate', 'specialist', 'report'].map(name =>
+    ...['data', 'base', 'train', 'quantize', 'evaluate', 'specialist', 'report', 'curve'].map(name =>
       only(`stage-${name}`, `^src/stages/${name}/`, [
         core,
         files,
@@ -51,7 +52,7 @@ module.exports = {
         '^src/metrics/',
         '^src/answering/',
         '^src/contracts/',
-        ...(name === 'evaluate' ? ['^src/text/'] : []),
+        ...(name === 'evaluate' || name === 'curve' ? ['^src/floors/'] : []),
       ]),
     ),
     only('stage-cascade', '^src/stages/cascade/', [

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { fitLinearClassifier } from '../../../text/linear-classifier.ts';
-import { fitTfidf, type SparseVector } from '../../../text/tfidf.ts';
+import { fitLinearClassifier } from '../text/linear-classifier.ts';
+import { fitTfidf, type SparseVector } from '../text/tfidf.ts';
 import { fitMajority } from './majority.ts';
 import { fitNearestNeighbour } from './nearest-neighbour.ts';
 import { fitTokenLookup } from './token-lookup.ts';

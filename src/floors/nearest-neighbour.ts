@@ -1,4 +1,4 @@
-import type { Tfidf } from '../../../text/tfidf.ts';
+import type { Tfidf } from '../text/tfidf.ts';
 import type { Floor } from './floor.ts';
 
 /**

@@ -1,8 +1,8 @@
-import { type Example, inputText } from '../../../core/example.ts';
-import { type Answer, answerWithoutModel } from '../../../core/metric.ts';
-import type { Task } from '../../../core/task.ts';
-import { fitLinearClassifier } from '../../../text/linear-classifier.ts';
-import { fitTfidf } from '../../../text/tfidf.ts';
+import { type Example, inputText } from '../core/example.ts';
+import { type Answer, answerWithoutModel } from '../core/metric.ts';
+import type { Task } from '../core/task.ts';
+import { fitLinearClassifier } from '../text/linear-classifier.ts';
+import { fitTfidf } from '../text/tfidf.ts';
 import type { Floor } from './floor.ts';
 import { fitMajority } from './majority.ts';
 import { fitNearestNeighbour } from './nearest-neighbour.ts';
