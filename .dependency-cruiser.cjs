@@ -63,6 +63,7 @@ module.exports = {
       '^src/answering/',
       '^src/text/',
     ]),
+    only('stage-grow', '^src/stages/grow/', [core, files, '^src/metrics/', '^src/answering/', '^src/text/']),
     only('stage-decide', '^src/stages/decide/', [core, files, '^src/stats/']),
     only('stage-serve', '^src/stages/serve/', [
       core,
@@ -101,7 +102,11 @@ module.exports = {
       from: {
         orphan: true,
         path: '^src/',
-        pathNot: [test, String.raw`^src/(index|cli/main|engines/llama-cpp/memory-probe)\.ts$`, '/fixtures/'],
+        pathNot: [
+          test,
+          String.raw`^src/(index|cli/main|engines/llama-cpp/memory-probe|stages/grow/documents/reader-program)\.ts$`,
+          '/fixtures/',
+        ],
       },
       to: {},
     },

@@ -1,3 +1,3 @@
 export { answerExamples } from './answer-examples.ts';
 export { chooseShots } from './choose-shots.ts';
-export { specialistMessages } from './messages.ts';
+export { instructedMessages, specialistMessages } from './messages.ts';

@@ -12,6 +12,7 @@ import type { TrainResult } from '../core/trainer.ts';
 import type { CascadeCalibration, ScoreDetails, Simulation } from '../stages/cascade/index.ts';
 import type { Decision } from '../stages/decide/index.ts';
 import type { CaptureVerbs } from './captures/views.ts';
+import type { GrowingVerbs } from './growing/views.ts';
 import type { KeyVerbs } from './keys/views.ts';
 
 export type { Decision, Simulation };
@@ -288,7 +289,7 @@ export interface CascadeExplanation {
  * All that stepdown does, behind one seam: the CLI renders what these return and nothing else.
  * Every method may throw a StepdownError; results are plain JSON values.
  */
-export interface App extends CaptureVerbs, KeyVerbs {
+export interface App extends CaptureVerbs, KeyVerbs, GrowingVerbs {
   /** Runs the stages whose inputs changed. Gates that do not pass are in the result, not thrown. */
   runPipeline(options?: PipelineOptions): Promise<PipelineResult>;
   showData(options: { readonly split: DevelopmentSplitName; readonly rows: number }): Promise<DatasetView>;

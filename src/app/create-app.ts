@@ -6,6 +6,7 @@ import { readJsonLines } from '../files/jsonl.ts';
 import { readDatasetManifest, readSplit } from '../store/dataset-splits.ts';
 import type { App, AppOptions, CreateApp } from './app.ts';
 import { captureVerbs } from './captures/index.ts';
+import { growingVerbs } from './growing/index.ts';
 import { keyVerbs } from './keys/index.ts';
 import { absolute } from './run-stage.ts';
 import { compareRuns, findRun } from './run-views.ts';
@@ -69,6 +70,7 @@ export const createApp: CreateApp = async (options: AppOptions): Promise<App> =>
     serve: async serveOptions => (await import('./serve/serve.ts')).serve(workspace, serveOptions),
     ...captureVerbs(workspace),
     ...keyVerbs(workspace),
+    ...growingVerbs(workspace),
     decide: async ({ answersFile }) =>
       (await import('./decide.ts')).decideFromAnswers(workspace, answersFile),
     doctor: async () => (await import('./doctor.ts')).doctor(workspace),

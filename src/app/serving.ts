@@ -44,25 +44,35 @@ export async function localSpec(
  * @throws ConfigError `key-missing` when the named variable is not set
  */
 export function largeSpec(config: Config, workspace: Workspace): RemoteModelSpec | null {
-  const { large } = config;
-  if (large === null) return null;
-  const key = large.apiKeyEnv === null ? null : workspace.environment.secret(large.apiKeyEnv);
-  if (large.apiKeyEnv !== null && key === null) {
+  return config.large && remoteSpec('large', config.large, workspace);
+}
+
+/**
+ * A model behind an API as stepdown.yaml describes it under `key`, with its API key.
+ * @throws ConfigError `key-missing` when the named variable is not set
+ */
+export function remoteSpec(
+  key: string,
+  described: NonNullable<Config['large']>,
+  workspace: Workspace,
+): RemoteModelSpec {
+  const { apiKeyEnv, baseUrl, model, price, timeoutMs, maxRetries } = described;
+  const apiKey = apiKeyEnv === null ? null : workspace.environment.secret(apiKeyEnv);
+  if (apiKeyEnv !== null && apiKey === null) {
     throw new ConfigError(
       'key-missing',
-      `large.apiKeyEnv names ${large.apiKeyEnv}, which is not set`,
-      `Set ${large.apiKeyEnv} to the key of the large model, or remove large.apiKeyEnv.`,
+      `${key}.apiKeyEnv names ${apiKeyEnv}, which is not set`,
+      `Set ${apiKeyEnv} to the key of the model, or remove ${key}.apiKeyEnv.`,
     );
   }
-  const { price } = large;
   return {
     kind: 'remote',
-    id: large.model,
-    baseUrl: large.baseUrl,
-    model: large.model,
-    apiKey: key?.reveal() ?? null,
+    id: model,
+    baseUrl,
+    model,
+    apiKey: apiKey?.reveal() ?? null,
     price: price && { ...price, cachedInput: price.cachedInput ?? price.input },
-    timeoutMs: large.timeoutMs,
-    maxRetries: large.maxRetries,
+    timeoutMs,
+    maxRetries,
   };
 }

@@ -15,6 +15,8 @@ export interface Io {
   readonly stderr: Output;
   /** All of standard input as text, or null when it is a terminal. */
   readInput(): Promise<string | null>;
+  /** Asks a question that is answered by yes or no; null where nobody sits at a terminal. */
+  confirm(question: string): Promise<boolean | null>;
   readonly environment: Environment;
   readonly currentDir: string;
   /** Aborted by the first Ctrl-C. */

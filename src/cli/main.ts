@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import { readEnvironment } from '../config/environment.ts';
 import { exitCodes } from '../core/errors/stepdown-error.ts';
@@ -36,6 +37,19 @@ const io: Io = {
   stdout: outputTo(process.stdout),
   stderr: outputTo(process.stderr),
   readInput: async () => (process.stdin.isTTY ? null : await text(process.stdin)),
+  confirm: async question => {
+    if (!process.stdin.isTTY || !process.stderr.isTTY) return null;
+    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      const answer = await terminal.question(`${question} [y/N] `, { signal: controller.signal });
+      return /^y(es)?$/iu.test(answer.trim());
+    } catch (error) {
+      if (controller.signal.aborted) return false;
+      throw error;
+    } finally {
+      terminal.close();
+    }
+  },
   environment: readEnvironment(),
   currentDir: process.cwd(),
   signal: controller.signal,

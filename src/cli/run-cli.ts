@@ -63,6 +63,12 @@ async function perform(invocation: Invocation, io: Io): Promise<number> {
     workspaceDir: resolve(io.currentDir, options.workspace),
     currentDir: io.currentDir,
     readInput: io.readInput,
+    async confirm(shown, question) {
+      if (options.json || !io.stderr.isTTY) return null;
+      progress.clear();
+      io.stderr.write(withNewline(shown(errorScreen)));
+      return io.confirm(question);
+    },
     async openApp(overrides = {}, configFile) {
       const createApp = await io.loadCreateApp();
       app = await createApp({

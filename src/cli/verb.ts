@@ -13,6 +13,11 @@ export interface VerbContext {
   /** All of standard input as text, or null when it is a terminal. */
   readInput(): Promise<string | null>;
   /**
+   * Shows something on stderr and asks for yes or no; null where nobody sits at a terminal, or under `--json`, and
+   * then nothing was shown.
+   */
+  confirm(shown: (screen: Screen) => string, question: string): Promise<boolean | null>;
+  /**
    * Opens the app; the caller of the verb closes it. Overrides are by dotted key of stepdown.yaml.
    * @param configFile absolute path of a configuration; its folder is the workspace then
    */

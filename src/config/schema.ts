@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { cascadeConfigSchema } from '../stages/cascade/schema.ts';
 import { dataConfigSchema, taskConfigSchema } from '../stages/data/schema.ts';
 import { evaluateConfigSchema } from '../stages/evaluate/schema.ts';
+import { growConfigSchema } from '../stages/grow/schema.ts';
 import { quantizeConfigSchema } from '../stages/quantize/schema.ts';
 import { serveConfigSchema } from '../stages/serve/schema.ts';
 import { efforts, trainConfigSchema } from '../stages/train/schema.ts';
@@ -39,6 +40,17 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe('Which answers are given locally, and which requests go to the large model.'),
   large: largeSchema.nullable().default(null),
+  grow: growConfigSchema
+    .extend({
+      judge: largeSchema
+        .nullable()
+        .default(null)
+        .describe(
+          'A second model that checks generated rows, described as the large one; never the teacher.',
+        ),
+    })
+    .prefault({})
+    .describe('Rows that the large model makes: `data generate` and `data distil`.'),
   serve: serveConfigSchema.prefault({}).describe('The gateway that clients talk to.'),
   runtime: runtimeSchema.prefault({}),
 });

@@ -32,3 +32,21 @@ function withOverrides(command: Command): Command {
     .option('--model <model>', 'base model; wins over stepdown.yaml')
     .addOption(new Option('--threads <count>', 'CPU threads').argParser(count('--threads', 1)));
 }
+
+/** Parser of an amount of money above 0, in US dollars. */
+export function dollars(flag: string): (text: string) => number {
+  return text => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
+    throw new InvalidArgumentError(`${flag} takes US dollars, above 0: 5 or 0.50.`);
+  };
+}
+
+/** Parser of a share, 0..1. */
+export function shareOf(flag: string): (text: string) => number {
+  return text => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= 0 && value <= 1) return value;
+    throw new InvalidArgumentError(`${flag} takes a number from 0 to 1.`);
+  };
+}

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { stageNames } from '../../app/app.ts';
 import type { Attach } from '../command-tree.ts';
+import { addGrowingVerbs } from './growing.ts';
 import { count, example, withStageOptions } from './options.ts';
 
 /** Verbs that make something. Each does what it needs first, and only what changed. */
@@ -50,6 +51,7 @@ export function addPipelineVerbs(program: Command, attach: Attach): void {
       .addHelpText('after', example('stepdown data show --split validation --rows 10')),
     async () => (await import('../verbs/data-show.ts')).showData,
   );
+  addGrowingVerbs(data, attach);
   attach(
     withStageOptions(
       program

@@ -1,0 +1,1 @@
+export { growingVerbs } from './growing-verbs.ts';

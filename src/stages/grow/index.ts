@@ -1,0 +1,17 @@
+export { type DistilledRow, distilRequest, distilRows } from './distil-rows.ts';
+export type { UnreadDocument } from './documents/document.ts';
+export { createIsolatedReader } from './documents/isolated-reader.ts';
+export { type DocumentReader, readDocument } from './documents/read-document.ts';
+export { type ReadFolder, readFolder } from './documents/read-folder.ts';
+export { estimateSpending, exactly, type Spending, type SpendingEstimate } from './estimate-spending.ts';
+export { generateRows } from './generate-rows.ts';
+export { inputsRequest } from './inputs/input-messages.ts';
+export { planInputRequests, usualLength } from './inputs/input-request.ts';
+export { KnownInputs, sameTextKey } from './inputs/known-inputs.ts';
+export type { ReadTarget } from './labels/clean-answer.ts';
+export { judgeRequest, refuseTeacherAsJudge } from './labels/judge.ts';
+export type { Made, ModelName, Provenance, SetAsideCode, SetAsideMade, TestLikeness } from './made-row.ts';
+export { nameOf, PaidModel } from './paying/paid-model.ts';
+export { Purse } from './paying/purse.ts';
+export { openRequestJournal } from './paying/request-journal.ts';
+export { checkTerms, requireAccepted, type TermsCheck } from './terms/check-terms.ts';

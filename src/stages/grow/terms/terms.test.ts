@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { checkTerms, requireAccepted } from './check-terms.ts';
+import { termsTable } from './terms-table.ts';
+
+const local = 'http://127.0.0.1:8000/v1';
+
+describe('terms of a teacher', () => {
+  it.each([
+    ['https://api.openai.com/v1', 'gpt-4.1', 'restricted', 'openai-services-agreement'],
+    ['https://my-team.openai.azure.com/v1', 'prod-deployment', 'restricted', 'openai-services-agreement'],
+    ['https://openrouter.ai/api/v1', 'anthropic/claude-sonnet-4', 'restricted', 'claude-models'],
+    ['https://generativelanguage.googleapis.com/v1beta', 'gemini-2.5-pro', 'restricted', 'gemini-models'],
+    ['https://api.deepseek.com', 'deepseek-reasoner', 'allowed', 'deepseek-weights'],
+    [local, 'meta-llama/Llama-2-70b-chat-hf', 'forbidden', 'llama-2-licence'],
+    [local, 'meta-llama/Meta-Llama-3-70B-Instruct', 'forbidden', 'llama-3-licence'],
+    [local, 'meta-llama/Llama-3.1-70B-Instruct', 'conditions', 'llama-3.1-licence'],
+    [local, 'llama3-8b-8192', 'forbidden', 'llama-3-licence'],
+    [local, 'deepseek-ai/DeepSeek-R1-Distill-Llama-8B', 'allowed', 'deepseek-weights'],
+    [local, 'llama-3-3-70b', 'conditions', 'llama-3.1-licence'],
+    [local, 'Qwen/Qwen2.5-72B-Instruct', 'conditions', 'qwen-licence'],
+    [local, 'Qwen/Qwen3-32B', 'allowed', 'qwen-apache'],
+    [local, 'google/gemma-3-27b-it', 'conditions', 'gemma-terms'],
+    [local, 'microsoft/phi-4', 'allowed', 'phi-mit'],
+    [local, 'mistralai/Mistral-7B-Instruct-v0.3', 'allowed', 'mistral-apache'],
+    [local, 'openai/gpt-oss-120b', 'allowed', 'gpt-oss'],
+  ])('of %s, %s: %s', (baseUrl, model, training, id) => {
+    const check = checkTerms({ baseUrl, model });
+    expect(check.training).toBe(training);
+    expect(check.terms.map(terms => terms.id)).toContain(id);
+  });
+
+  it('take the stricter of address and weights', () => {
+    const check = checkTerms({
+      baseUrl: 'https://bedrock-runtime.us-east-1.amazonaws.com/openai/v1',
+      model: 'qwen3-32b',
+    });
+    expect(check.terms).toHaveLength(2);
+    expect(check.training).toBe('restricted');
+  });
+
+  it('are unknown for what the table does not have, which is no reason to stop', () => {
+    const check = checkTerms({ baseUrl: 'https://models.example.com/v1', model: 'house-model' });
+    expect(check).toMatchObject({ training: 'unknown', terms: [] });
+    expect(() => requireAccepted(check, false)).not.toThrow();
+  });
+
+  it('are not fooled by a host that only ends alike', () => {
+    expect(checkTerms({ baseUrl: 'https://notapi.openai.com.evil.example/v1', model: 'x' }).training).toBe(
+      'unknown',
+    );
+  });
+
+  it('stop what they forbid or restrict until they are accepted, with source and date', () => {
+    for (const model of ['gpt-4o', 'llama-3-70b']) {
+      const check = checkTerms({ baseUrl: local, model });
+      expect(() => requireAccepted(check, false)).toThrowError(/as of 20\d\d-\d\d-\d\d.*https:/u);
+      expect(() => requireAccepted(check, true)).not.toThrow();
+    }
+    expect(() => requireAccepted(checkTerms({ baseUrl: local, model: 'llama-3.1-8b' }), false)).not.toThrow();
+  });
+
+  it('have a source, a date and a way to be found, each under its own name', () => {
+    expect(new Set(termsTable.map(({ id }) => id)).size).toBe(termsTable.length);
+    for (const { url, checkedOn, summary, hosts, models } of termsTable) {
+      expect(url).toMatch(/^https:\/\//u);
+      expect(checkedOn).toMatch(/^\d{4}-\d{2}-\d{2}$/u);
+      expect(summary.length).toBeGreaterThan(20);
+      expect(hosts.length > 0).toBe(models === null);
+    }
+  });
+});
