@@ -42,9 +42,15 @@ export async function distilData(workspace: Workspace, options: DistilDataOption
     ]);
     const answeredBefore = asked.length - left.length;
     const plan = await confirmed(models, { estimate, answeredBefore, documents: null }, options.confirm);
+    const { testLikeness } = material;
     const made = await distilRows({
       ...setting,
       examples,
+      // Rows of the train split were dealt beside the test rows: likeness is no reason to lose them.
+      testLikeness: input => {
+        const likeness = testLikeness(input);
+        return options.inputs === undefined && likeness === 'near-test-split' ? null : likeness;
+      },
       minProbability: options.minProbability ?? null,
       promptHash: promptHashOf(config, material),
       onProgress: (done, rows) =>

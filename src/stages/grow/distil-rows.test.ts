@@ -9,7 +9,8 @@ import { type DistilOptions, distilRows } from './distil-rows.ts';
 import { answering, paid, type Reply } from './fixtures/paid.ts';
 import { growConfigSchema } from './schema.ts';
 
-const task: Task = { kind: 'classify', labels: ['Leaking', 'Noise'] };
+const labels = ['Leaking', 'Noise'];
+const task: Task = { kind: 'classify', labels };
 const example = (content: string, at: number, target = ''): Example => ({
   id: `line-${at}`,
   messages: [{ role: 'user', content }],
@@ -38,7 +39,7 @@ async function run(reply: (input: string, withTokens: boolean) => Reply, changes
       examples: [],
       shots: [],
       teacher: model,
-      readTarget: text => (task.labels.includes(text) ? { value: text } : { reason: 'not a label' }),
+      readTarget: text => (labels.includes(text) ? { value: text } : { reason: 'not a label' }),
       testLikeness: input => (input.includes('sealed') ? 'in-test-split' : null),
       minProbability: null,
       promptHash: 'p'.repeat(64),

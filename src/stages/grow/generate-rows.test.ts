@@ -15,7 +15,8 @@ import { parseInputs } from './inputs/parse-inputs.ts';
 import type { SetAsideMade } from './made-row.ts';
 import { growConfigSchema } from './schema.ts';
 
-const task: Task = { kind: 'classify', labels: ['Leaking', 'Noise'] };
+const labels = ['Leaking', 'Noise'];
+const task: Task = { kind: 'classify', labels };
 const prompt: Prompt = { instruction: 'Name the fault.', system: null, maxAnswerTokens: 8 };
 const train: Example[] = Array.from({ length: 8 }, (_, at) => ({
   id: `row-${at}`,
@@ -66,7 +67,7 @@ async function run(
       teacher: model,
       judge: null,
       readTarget: text =>
-        task.labels.includes(text) ? { value: text } : { reason: `"${text}" is not one of the labels` },
+        labels.includes(text) ? { value: text } : { reason: `"${text}" is not one of the labels` },
       known: new KnownInputs(['the known pump leaks at the flange'], config.maxSimilarity),
       testLikeness: input => (input.includes('sealed') ? 'near-test-split' : null),
       promptHash: 'p'.repeat(64),

@@ -67,7 +67,7 @@ export const growConfigSchema = z.strictObject({
       'Similarity to a row that is there already (Jaccard of character 5-grams, 0..1) from which an input is a near duplicate.',
     ),
   maxTestSimilarity: share
-    .default(0.6)
+    .default(0.7)
     .describe('The same for rows of the test split, from which an input is left out.'),
   maxInputCharacters: z
     .int()
