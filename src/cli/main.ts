@@ -1,6 +1,4 @@
 #!/usr/bin/env node
-import { createInterface } from 'node:readline/promises';
-import { text } from 'node:stream/consumers';
 import { readEnvironment } from '../config/environment.ts';
 import { exitCodes } from '../core/errors/stepdown-error.ts';
 import type { Io, Output } from './io.ts';
@@ -36,9 +34,11 @@ function outputTo(stream: NodeJS.WriteStream): Output {
 const io: Io = {
   stdout: outputTo(process.stdout),
   stderr: outputTo(process.stderr),
-  readInput: async () => (process.stdin.isTTY ? null : await text(process.stdin)),
+  readInput: async () =>
+    process.stdin.isTTY ? null : await (await import('node:stream/consumers')).text(process.stdin),
   confirm: async question => {
     if (!process.stdin.isTTY || !process.stderr.isTTY) return null;
+    const { createInterface } = await import('node:readline/promises');
     const terminal = createInterface({ input: process.stdin, output: process.stderr });
     try {
       const answer = await terminal.question(`${question} [y/N] `, { signal: controller.signal });

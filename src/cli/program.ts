@@ -40,6 +40,11 @@ export class UsageMistake extends Error {
   }
 }
 
+/** `stepdown models` alone: commander shows help, but nothing was done. */
+export function isBareGroup(mistake: UsageMistake): boolean {
+  return mistake.code === 'commander.help';
+}
+
 /** Every verb, option and word of help. `invoke` is called with what the user asked for. */
 export function createProgram(screen: Screen, invoke: (invocation: Invocation) => Promise<void>): Command {
   const program = new Command('stepdown')

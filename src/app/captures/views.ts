@@ -1,10 +1,14 @@
 import type { Capture, CaptureWithFeedback, ContentPolicy } from '../../core/capture.ts';
 import type { SetAsideRow } from '../../core/dataset.ts';
-import type { LogFormat } from '../../stages/serve/capture/import/log-format.ts';
-import type { TrainingReason } from '../../stages/serve/capture/training/training-row.ts';
+import type { LogFormat, TrainingReason } from '../../stages/serve/capture/names.ts';
 
-export { importFormats, type LogFormat } from '../../stages/serve/capture/import/log-format.ts';
-export { type TrainingReason, trainingReasons } from '../../stages/serve/capture/training/training-row.ts';
+// From where they stand, not through the stage's index: the help names them, and loads nothing else of the stage.
+export {
+  importFormats,
+  type LogFormat,
+  type TrainingReason,
+  trainingReasons,
+} from '../../stages/serve/capture/names.ts';
 
 /** Which captures; times in milliseconds since 1970-01-01 UTC. */
 export interface CaptureFilter {

@@ -44,22 +44,26 @@ const labels = Array.from({ length: 600 }, (_, status) =>
 );
 export const boundedStatus = (status: number): string => labels[status] ?? unknownName;
 
-const seenCodes = new Set<string>();
 /** More than the gateway has; a code made from data would otherwise be a series a request. */
 const maxCodes = 128;
 
-/**
- * The code of an error, the only part of it that is written: messages hold excerpts of what was being read.
- * @returns `internal-error` for what is no StepdownError: a bug
- */
-export function errorCode(error: unknown): string {
-  if (!(error instanceof StepdownError)) return 'internal-error';
-  const { code } = error;
-  if (seenCodes.has(code)) return code;
-  if (seenCodes.size >= maxCodes || !/^[a-z][a-z0-9]*(?:-[a-z0-9]+){0,7}$/.test(code) || code.length > 48)
-    return 'other-error';
-  seenCodes.add(code);
-  return code;
+/** The codes of errors that one gateway has met: a bounded number of names, each in the form of a code. */
+export class ErrorCodes {
+  readonly #seen = new Set<string>();
+
+  /**
+   * The code of an error, the only part of it that is written: messages hold excerpts of what was being read.
+   * @returns `internal-error` for what is no StepdownError: a bug; `other-error` for codes beyond the bound
+   */
+  of(error: unknown): string {
+    if (!(error instanceof StepdownError)) return 'internal-error';
+    const { code } = error;
+    if (this.#seen.has(code)) return code;
+    if (this.#seen.size >= maxCodes || !/^[a-z][a-z0-9]*(?:-[a-z0-9]+){0,7}$/.test(code) || code.length > 48)
+      return 'other-error';
+    this.#seen.add(code);
+    return code;
+  }
 }
 
 /** Whether a request was refused for its key, its rate or its budget; a full queue is nobody's key. */

@@ -10,7 +10,7 @@ import {
   boundedReason,
   boundedRoute,
   boundedServer,
-  errorCode,
+  type ErrorCodes,
   errorPlace,
   type KnownNames,
   unknownName,
@@ -24,10 +24,12 @@ import type { LogFields, LogLevel, LogLines } from './log-lines.ts';
 export class RequestLog {
   readonly #lines: LogLines;
   readonly #names: KnownNames;
+  readonly #codes: ErrorCodes;
 
-  constructor(lines: LogLines, names: KnownNames) {
+  constructor(lines: LogLines, names: KnownNames, codes: ErrorCodes) {
     this.#lines = lines;
     this.#names = names;
+    this.#codes = codes;
   }
 
   ended(request: RequestFacts, result: RequestResult): void {
@@ -50,7 +52,7 @@ export class RequestLog {
       promptTokens: result.promptTokens,
       completionTokens: result.completionTokens,
       costUsd: result.costUsd,
-      ...(failed ? errorFields(result.error) : {}),
+      ...(failed ? this.#errorFields(result.error) : {}),
     });
   }
 
@@ -83,11 +85,17 @@ export class RequestLog {
       case 'failure':
         this.#lines.write('error', 'failure', {
           where: boundedWhere(event.where),
-          ...errorFields(event.error),
+          ...this.#errorFields(event.error),
         });
         return;
       default:
     }
+  }
+
+  #errorFields(error: unknown): LogFields {
+    const place = errorPlace(error);
+    const code = this.#codes.of(error);
+    return place === null ? { code } : { code, errorKind: place.kind, at: place.at };
   }
 }
 
@@ -95,12 +103,6 @@ export class RequestLog {
 function levelOf({ status }: RequestResult): Exclude<LogLevel, 'silent'> {
   if (status >= 500) return 'error';
   return status >= 400 ? 'info' : 'debug';
-}
-
-function errorFields(error: unknown): LogFields {
-  const place = errorPlace(error);
-  const code = errorCode(error);
-  return place === null ? { code } : { code, errorKind: place.kind, at: place.at };
 }
 
 const places = new Set<string>(failurePlaces);

@@ -4,7 +4,7 @@ import {
   boundedReason,
   boundedRoute,
   boundedStatus,
-  errorCode,
+  type ErrorCodes,
   isKeyRejection,
   type KnownNames,
 } from './bounded-names.ts';
@@ -28,6 +28,7 @@ interface AliasRoute {
 /** Counts requests. This runs once a request on the hot path: plain additions, no allocation once warm. */
 export class RequestMetrics {
   readonly #names: KnownNames;
+  readonly #codes: ErrorCodes;
   readonly #aliasRoutes = new Map<string, Map<string, AliasRoute>>();
   readonly #requests = new Cells(families.requests);
   readonly #duration = new Histograms(families.duration);
@@ -40,8 +41,9 @@ export class RequestMetrics {
   readonly #inFlightCells = new Cells(families.inFlight);
   readonly #inFlight = this.#inFlightCells.at();
 
-  constructor(names: KnownNames) {
+  constructor(names: KnownNames, codes: ErrorCodes) {
     this.#names = names;
+    this.#codes = codes;
   }
 
   begun(): void {
@@ -51,7 +53,7 @@ export class RequestMetrics {
   ended(result: RequestResult): void {
     this.#inFlight.value--;
     if (result.error !== null && result.error !== undefined) {
-      const code = errorCode(result.error);
+      const code = this.#codes.of(result.error);
       this.#errors.at(code).value++;
       if (isKeyRejection(result.error)) this.#keyRejections.at(code).value++;
     }

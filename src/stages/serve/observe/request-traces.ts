@@ -6,7 +6,7 @@ import {
   boundedReason,
   boundedRoute,
   boundedServer,
-  errorCode,
+  type ErrorCodes,
   type KnownNames,
 } from './bounded-names.ts';
 import { parentOf, traceparentOf } from './trace-context.ts';
@@ -29,10 +29,12 @@ const operationOf = (endpoint: string) => operations.get(endpoint) ?? boundedEnd
 export class RequestTraces {
   readonly #tracer: Tracer;
   readonly #names: KnownNames;
+  readonly #codes: ErrorCodes;
 
-  constructor(tracer: Tracer, names: KnownNames) {
+  constructor(tracer: Tracer, names: KnownNames, codes: ErrorCodes) {
     this.#tracer = tracer;
     this.#names = names;
+    this.#codes = codes;
   }
 
   begin(request: RequestFacts): { readonly span: Span; readonly traceparent: string | null } {
@@ -59,7 +61,7 @@ export class RequestTraces {
     span.updateName(`${operationOf(request.endpoint)} ${alias}`);
     span.setAttributes(this.#attributes(alias, request, result));
     if (result.error !== null && result.error !== undefined)
-      span.setAttribute('error.type', errorCode(result.error));
+      span.setAttribute('error.type', this.#codes.of(result.error));
     else if (result.status >= 500) span.setAttribute('error.type', String(result.status));
     // A server's span is in error for its own failures only.
     if (result.status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });

@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { TelemetryEvent, TelemetrySources } from '../../../core/telemetry.ts';
 import { stepdownVersion } from '../../../core/version.ts';
-import { errorCode, type KnownNames, unknownName } from './bounded-names.ts';
+import { type ErrorCodes, type KnownNames, unknownName } from './bounded-names.ts';
 import { families } from './metrics/families.ts';
 import { Cells, type Family, type FamilySnapshot } from './metrics/series.ts';
 
@@ -15,6 +15,7 @@ const ratings = new Map<unknown, string>([
 /** Counts events and reads the state of sources and of the process when asked. */
 export class StateMetrics {
   readonly #names: KnownNames;
+  readonly #codes: ErrorCodes;
   readonly #feedback = new Cells(families.feedback);
   readonly #compared = new Cells(families.compared);
   readonly #failures = new Cells(families.backgroundFailures);
@@ -23,8 +24,9 @@ export class StateMetrics {
   readonly #droppedLines: () => number;
   #sources: TelemetrySources = {};
 
-  constructor(names: KnownNames, droppedLines: () => number) {
+  constructor(names: KnownNames, codes: ErrorCodes, droppedLines: () => number) {
     this.#names = names;
+    this.#codes = codes;
     this.#droppedLines = droppedLines;
     this.#eventLoop.enable();
   }
@@ -45,7 +47,7 @@ export class StateMetrics {
         if (event.state === 'open') this.#breakerOpened.at(this.#server(event.upstream)).value++;
         return;
       case 'failure':
-        this.#failures.at(errorCode(event.error)).value++;
+        this.#failures.at(this.#codes.of(event.error)).value++;
         return;
       default:
     }

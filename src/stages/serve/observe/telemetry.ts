@@ -7,7 +7,7 @@ import type {
   TelemetryEvent,
   TelemetrySources,
 } from '../../../core/telemetry.ts';
-import type { KnownNames } from './bounded-names.ts';
+import { ErrorCodes, type KnownNames } from './bounded-names.ts';
 import { joinMetricsExchange, type MetricsPeer } from './cluster-metrics.ts';
 import type { LogLines } from './log-lines.ts';
 import { exposition } from './metrics/exposition.ts';
@@ -30,10 +30,11 @@ export interface TelemetryOptions {
 /** Metrics, traces and logs behind one call a request. */
 export function createTelemetry(options: TelemetryOptions): Telemetry {
   const { names, lines, tracing, primary } = options;
-  const requestMetrics = new RequestMetrics(names);
-  const stateMetrics = new StateMetrics(names, () => lines.dropped);
-  const log = new RequestLog(lines, names);
-  const traces = tracing === null ? null : new RequestTraces(tracing.tracer, names);
+  const codes = new ErrorCodes();
+  const requestMetrics = new RequestMetrics(names, codes);
+  const stateMetrics = new StateMetrics(names, codes, () => lines.dropped);
+  const log = new RequestLog(lines, names, codes);
+  const traces = tracing === null ? null : new RequestTraces(tracing.tracer, names, codes);
   const snapshot = (): FamilySnapshot[] => [...requestMetrics.snapshot(), ...stateMetrics.snapshot()];
   const ofAllProcesses = primary === null ? null : joinMetricsExchange(primary, snapshot);
   return {

@@ -1,9 +1,6 @@
 import { ConfigError } from '../../../../core/errors/index.ts';
+import { importFormats, type LogFormat } from '../names.ts';
 import { field, type LogRecord, objectOf } from './fields.ts';
-
-/** Logs that can be imported. */
-export const importFormats = ['openai-chat', 'langfuse', 'litellm'] as const;
-export type LogFormat = (typeof importFormats)[number];
 
 /** The format that a record is in, by the columns that only this one has; null for none of them. */
 export function detectLogFormat(record: LogRecord): LogFormat | null {

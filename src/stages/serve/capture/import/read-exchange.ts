@@ -1,8 +1,8 @@
+import type { LogFormat } from '../names.ts';
 import type { ReadExchange } from './exchange.ts';
 import type { LogRecord } from './fields.ts';
 import { readLangfuse } from './langfuse.ts';
 import { readLitellm } from './litellm.ts';
-import type { LogFormat } from './log-format.ts';
 import { readOpenaiChat } from './openai-chat.ts';
 
 const readers: Readonly<Record<LogFormat, (record: LogRecord) => readonly ReadExchange[]>> = {

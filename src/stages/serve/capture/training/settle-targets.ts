@@ -1,4 +1,4 @@
-import type { TrainingReason } from './training-row.ts';
+import type { TrainingReason } from '../names.ts';
 
 /** One capture's say on what the right answer to an input is. */
 export interface Vote {

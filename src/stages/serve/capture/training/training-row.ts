@@ -1,15 +1,5 @@
 import type { Capture, Feedback } from '../../../../core/capture.ts';
-
-/** Why an answer is worth learning from; the first that holds is taken. */
-export const trainingReasons = [
-  'corrected',
-  'confirmed',
-  'audited',
-  'escalated',
-  'shadowed',
-  'recorded',
-] as const;
-export type TrainingReason = (typeof trainingReasons)[number];
+import type { TrainingReason } from '../names.ts';
 
 /** A target for a capture's input, or why it gives none. */
 export type TrainingTarget =

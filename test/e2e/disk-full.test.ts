@@ -3,16 +3,16 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { writeFileAtomic } from '../files/atomic-file.ts';
-import type { RunRecords } from '../store/run-records.ts';
-import { smallStages, task } from './fixtures/small-stages.ts';
-import { runStage } from './run-stage.ts';
+import { runStage } from '../../src/app/run-stage.ts';
+import { writeFileAtomic } from '../../src/files/atomic-file.ts';
+import type { RunRecords } from '../../src/store/run-records.ts';
+import { smallStages, task } from './small-stages.ts';
 
 const disk = vi.hoisted(() => ({ left: Number.POSITIVE_INFINITY, used: 0 }));
 
 vi.mock('node:fs/promises', async importOriginal => {
   const real = await importOriginal<typeof import('node:fs/promises')>();
-  const { onSmallDisk } = await import('./fixtures/small-disk.ts');
+  const { onSmallDisk } = await import('./small-disk.ts');
   return { ...real, ...onSmallDisk(real, disk) };
 });
 
