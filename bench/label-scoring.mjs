@@ -1,8 +1,11 @@
-// Label scoring against generating the label, interleaved in one process. Run after `npm run build`:
-//   node bench/label-scoring.mjs MODEL.gguf DATA_FOLDER... [--rows 40] [--threads 2] [--json]
-// `all` gives the exact probability of every label, `best` of the likeliest alone (`exactLabels: 1`, what serving
-// a specialist uses). Both must name the same label with the same probability: `sameBest`, `largestDifference`.
-// Each folder has train.jsonl and test.jsonl of {"input", "output"}; the labels are those of both files.
+// Label scoring against generating the label, by specialists that were trained on the labels; interleaved, one
+// process. Run after `npm run build`, a specialist and its held-out rows for each data set:
+//   node bench/label-scoring.mjs SPECIALIST_FOLDER=ROWS.jsonl... [--rows 60] [--threads 2] [--json]
+// `best` gives the likeliest label with its exact probability (`exactLabels: 1`, what serving a specialist uses),
+// `all` the exact probability of every label, `generate` writes the answer until the specialist ends it. All three
+// begin with what the request before left in the cache, which was about another row: as in serving.
+// A ratio is the total time of generating by the total time of scoring, with the 95 % interval of a bootstrap over
+// rows. `best` and `all` must name the same label with the same probability: `sameBest`, `largestDifference`.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -12,114 +15,126 @@ import { parseArgs } from 'node:util';
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    rows: { type: 'string', default: '40' },
+    rows: { type: 'string', default: '60' },
     threads: { type: 'string', default: '2' },
     json: { type: 'boolean', default: false },
     dist: { type: 'string', default: 'dist' },
     out: { type: 'string', default: 'bench/results/label-scoring.json' },
   },
 });
-const [modelPath, ...folders] = positionals;
+const threads = Number(values.threads);
 const from = path => import(pathToFileURL(resolve(values.dist, path)).href);
 const { LocalModel } = await from('engines/llama-cpp/local-model.js');
 const { openLibrary } = await from('engines/llama-cpp/library.js');
+const { createChatTemplate } = await from('models/templates/chat-template.js');
+const { readSpecialist } = await from('stages/specialist/manifest.js');
+const { specialistMessages } = await from('answering/messages.js');
+const { seededRandom } = await from('engines/llama-cpp/sampling.js');
 
-const template = {
-  hash: 'chatml',
-  render: messages =>
-    `${messages.map(({ role, content }) => `<|im_start|>${role}\n${content}<|im_end|>\n`).join('')}<|im_start|>assistant\n`,
-  endOfTurn: '<|im_end|>',
-  stop: [],
-};
-const model = await LocalModel.open({
-  kind: 'local',
-  id: basename(modelPath),
-  modelPath,
-  adapters: [],
-  template,
-  contextTokens: 1024,
-  sequences: 1,
-  threads: Number(values.threads),
-  gpuLayers: 0,
-});
-const read = (folder, file) =>
-  readFileSync(join(folder, file), 'utf8')
-    .split('\n')
-    .filter(Boolean)
-    .map(line => JSON.parse(line));
+const sum = numbers => numbers.reduce((total, one) => total + one, 0);
+const mean = numbers => sum(numbers) / numbers.length;
 const median = numbers => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+const rounded = (number, digits = 2) => Number(number.toFixed(digits));
 
-/** Median ratio of paired times with its 95 % interval by resampling rows. */
+/** Total time by total time, with its 95 % interval by resampling rows. */
 function ratioOf(slow, fast) {
-  const ratios = slow.map((time, index) => time / fast[index]);
-  const medians = Array.from({ length: 2000 }, () =>
-    median(ratios.map(() => ratios[Math.floor(Math.random() * ratios.length)])),
-  ).sort((a, b) => a - b);
-  const [ratio, low, high] = [median(ratios), medians[50], medians[1949]].map(
-    one => Math.round(100 * one) / 100,
-  );
-  return { ratio, low, high };
+  const random = seededRandom(1);
+  const totals = Array.from({ length: 4000 }, () => {
+    const drawn = slow.map(() => Math.floor(random() * slow.length));
+    return sum(drawn.map(row => slow[row])) / sum(drawn.map(row => fast[row]));
+  }).sort((a, b) => a - b);
+  return {
+    ratio: rounded(sum(slow) / sum(fast)),
+    low: rounded(totals[100]),
+    high: rounded(totals[3899]),
+    rows: slow.length,
+  };
 }
 
-const results = [];
-for (const folder of folders) {
-  const test = read(folder, 'test.jsonl');
-  const labels = [...new Set([...read(folder, 'train.jsonl'), ...test].map(row => row.output))].sort();
-  const step = Math.max(1, Math.floor(test.length / Number(values.rows)));
+async function measure(folder, file) {
+  const manifest = await readSpecialist(folder);
+  const { task, prompt, template, contextTokens, labelTokens } = manifest;
+  if (task.kind !== 'classify') throw new Error(`${folder} has no labels to score`);
+  const { labels } = task;
+  const model = await LocalModel.open({
+    kind: 'local',
+    id: manifest.name,
+    modelPath: join(folder, manifest.files.model.path),
+    adapters: [],
+    template: createChatTemplate(template),
+    contextTokens,
+    sequences: 1,
+    threads,
+    gpuLayers: 0,
+  });
+  model.verifyLabelTokens(labels, labelTokens);
+  const given = readFileSync(file, 'utf8').split('\n').filter(Boolean);
+  const step = Math.max(1, Math.floor(given.length / Number(values.rows)));
+  const inputs = given
+    .map(line => JSON.parse(line).input)
+    .filter((_, at) => at % step === 0)
+    .map(content => specialistMessages(prompt, { messages: [{ role: 'user', content }] }));
   const times = { all: [], best: [], generate: [] };
-  const evaluated = { all: [], best: [] };
-  let [sameBest, largestDifference] = [0, 0];
-  for (const [index, row] of test.filter((_, at) => at % step === 0).entries()) {
-    const messages = [{ role: 'user', content: row.input }];
+  const evaluated = { all: [], best: [], generate: [] };
+  let [sameBest, sameText, largestDifference] = [0, 0, 0];
+  for (const [index, messages] of inputs.entries()) {
     const kinds = {
       all: () => model.score({ messages, labels }),
       best: () => model.score({ messages, labels, exactLabels: 1 }),
-      // As many tokens as the right label and its end have: what a trained specialist generates.
-      generate: () =>
-        model.generate({ messages, maxTokens: model.labelTokens([row.output])[0].length, stop: [] }),
+      generate: () => model.generate({ messages, maxTokens: prompt.maxAnswerTokens, stop: [] }),
     };
     const names = Object.keys(kinds);
     const answers = {};
     for (const kind of names.map((_, at) => names[(at + index) % names.length])) {
-      // Another prompt in between, so that none finds another's prefix in the cache.
-      await model.generate({ messages: [{ role: 'user', content: '.' }], maxTokens: 1 });
+      // Another row in between, so that none finds more in the cache than the beginning that all rows share.
+      await model.generate({ messages: inputs[(index + 1) % inputs.length], maxTokens: 1 });
       const started = performance.now();
       answers[kind] = await kinds[kind]();
       times[kind].push(performance.now() - started);
+      evaluated[kind].push(answers[kind].usage.completionTokens);
     }
-    const { all, best } = answers;
-    evaluated.all.push(all.usage.completionTokens);
-    evaluated.best.push(best.usage.completionTokens);
+    const { all, best, generate } = answers;
     if (all.best === best.best) sameBest += 1;
+    if (generate.text.trim() === best.best) sameText += 1;
     const difference = Math.abs(Math.max(...all.probabilities) - Math.max(...best.probabilities));
     largestDifference = Math.max(largestDifference, difference);
   }
-  results.push({
-    data: basename(folder),
+  await model.close();
+  return {
+    specialist: manifest.name,
+    quantization: manifest.quantization,
     labels: labels.length,
-    rows: times.all.length,
-    allMs: median(times.all),
-    bestMs: median(times.best),
-    generateMs: median(times.generate),
-    generateToAll: ratioOf(times.generate, times.all),
+    rows: inputs.length,
+    bestMs: rounded(median(times.best)),
+    allMs: rounded(median(times.all)),
+    generateMs: rounded(median(times.generate)),
     generateToBest: ratioOf(times.generate, times.best),
-    evaluatedTrieTokens: { all: median(evaluated.all), best: median(evaluated.best) },
+    generateToAll: ratioOf(times.generate, times.all),
+    tokensBesidePrompt: Object.fromEntries(
+      Object.entries(evaluated).map(([kind, counts]) => [kind, rounded(mean(counts))]),
+    ),
     sameBest,
+    sameText,
     largestDifference,
-  });
+  };
 }
-await model.close();
+
+const results = [];
+for (const pair of positionals) {
+  const [folder, file] = pair.split('=');
+  if (!folder || !file) throw new Error(`Give SPECIALIST_FOLDER=ROWS.jsonl, not ${basename(pair)}`);
+  results.push(await measure(folder, file));
+}
 const report = {
   results,
-  model: basename(modelPath),
-  threads: Number(values.threads),
+  threads,
   node: process.version,
   llamaCpp: openLibrary().version(),
   processor: cpus()[0]?.model,
   cores: cpus().length,
   loadAverage: loadavg()[0],
 };
-if (!values.json) console.table(results);
+if (!values.json) console.dir(results, { depth: 3 });
 mkdirSync(dirname(values.out), { recursive: true });
 writeFileSync(values.out, `${JSON.stringify(report, null, 2)}\n`);
 if (values.json) console.log(JSON.stringify(report));

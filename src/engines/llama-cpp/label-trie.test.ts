@@ -10,6 +10,7 @@ import {
   planEvaluation,
   undecided,
 } from './label-trie.ts';
+import { nextWave } from './score-waves.ts';
 
 const end = 0;
 const sequences = fc
@@ -70,7 +71,9 @@ test('finds the likeliest labels exactly without splitting what cannot hold one 
       const root = buildLabelTrie(labels);
       const known = evaluate([root].filter(node => node.children.size > 1));
       for (let open = undecided(root, known, exactLabels, 0); open.length > 0; ) {
-        for (const [node, split] of evaluate(open)) known.set(node, split);
+        const wave = nextWave(open, exactLabels);
+        expect(wave.length).toBeGreaterThan(0);
+        for (const [node, split] of evaluate(wave)) known.set(node, split);
         open = undecided(root, known, exactLabels, 0);
       }
       const got = labelProbabilities(root, labels.length, known);
@@ -86,6 +89,35 @@ test('finds the likeliest labels exactly without splitting what cannot hold one 
       expect(known.size).toBeLessThanOrEqual(branchingNodes(root).length);
     }),
   );
+});
+
+test('takes only the likeliest branch where it probably holds the likeliest label', () => {
+  const root = buildLabelTrie([
+    [1, 1, end],
+    [1, 2, end],
+    [2, 1, end],
+    [2, 2, end],
+  ]);
+  const [, one, two] = branchingNodes(root);
+  const open = (masses: readonly number[]) =>
+    [one!, two!].map((node, index) => ({ node, mass: masses[index]! }));
+  expect(nextWave(open([0.95, 0.05]), 1)).toEqual([one]);
+  expect(nextWave(open([0.6, 0.4]), 1)).toEqual([one, two]);
+  expect(nextWave(open([0.95, 0.05]), null)).toEqual([one, two]);
+});
+
+test('takes what lies below a branch that counts along with it, where all labels are wanted', () => {
+  const long = [3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+  const root = buildLabelTrie([
+    [1, 1, end],
+    [1, 2, ...long, 1, end],
+    [1, 2, ...long, 2, end],
+    [2, end],
+  ]);
+  const [, top, below] = branchingNodes(root);
+  expect(nextWave([{ node: top!, mass: 0.5 }], null)).toEqual([top, below]);
+  expect(nextWave([{ node: top!, mass: 1e-5 }], null)).toEqual([top]);
+  expect(nextWave([{ node: top!, mass: 0.5 }], 1)).toEqual([top]);
 });
 
 test('plans each node once, parents first, in the sequences of exactly its own leaves', () => {

@@ -14,6 +14,12 @@ export interface TrieNode {
 /** Log-probability (natural) of each child of a branching node, in the order of its children. */
 export type BranchLogProbabilities = Map<TrieNode, readonly number[]>;
 
+/** A branching node whose split is unknown, and the probability (0..1) of all labels below it together. */
+export interface OpenBranch {
+  readonly node: TrieNode;
+  readonly mass: number;
+}
+
 /** A node of one evaluation and the sequences it belongs to: leaves `first` (inclusive) to `end` (exclusive). */
 export interface PlannedNode {
   readonly node: TrieNode;
@@ -55,8 +61,8 @@ export function branchingNodes(from: TrieNode): TrieNode[] {
 }
 
 /** The branching nodes reachable through evaluated ones whose own split is still unknown, with their mass 0..1. */
-export function frontier(root: TrieNode, known: BranchLogProbabilities): { node: TrieNode; mass: number }[] {
-  const open: { node: TrieNode; mass: number }[] = [];
+export function frontier(root: TrieNode, known: BranchLogProbabilities): OpenBranch[] {
+  const open: OpenBranch[] = [];
   walk(root, known, (node, logProbability) => {
     if (node.children.size > 1 && !known.has(node)) open.push({ node, mass: Math.exp(logProbability) });
   });
@@ -89,13 +95,12 @@ export function undecided(
   known: BranchLogProbabilities,
   exactLabels: number | null,
   negligibleMass: number,
-): TrieNode[] {
+): OpenBranch[] {
   // No label below a branch has more than the branch: one that weighs less than the last exact label holds none.
   const last = exactLabels === null ? 0 : knownProbability(root, exactLabels, known);
   return frontier(root, known)
     .filter(({ mass }) => mass > Math.max(negligibleMass, last))
-    .sort((a, b) => b.mass - a.mass)
-    .map(({ node }) => node);
+    .sort((a, b) => b.mass - a.mass);
 }
 
 /** The rank-th highest probability (from 1) among the labels whose own is known; 0 where fewer are known. */

@@ -4,22 +4,22 @@ import {
   branchingNodes,
   labelProbabilities,
   logSoftmax,
+  type OpenBranch,
   planEvaluation,
   type TrieNode,
   undecided,
 } from './label-trie.ts';
 import { type BatchPlan, type Job, planPrompt, type Slot } from './scheduler.ts';
+import { cheapTokens, nextWave } from './score-waves.ts';
 
 /** Mass (0..1) below which a branch is not split further: no label is off by more. */
 const negligibleMass = 1e-6;
 
-/** Tokens that ride along with a batch at little cost, because reading the weights is what takes the time. */
-const cheapTokens = 8;
-
 /**
  * Scores a closed label set: the prompt, then waves of branching nodes, each wave one decode call in which every
  * branch is a sequence of its own. A small trie goes along with the prompt, in a single call. Where only the
- * likeliest labels must be exact, the prompt goes alone, and a branch is split only while it may hold one of them.
+ * likeliest labels must be exact, the prompt goes alone, and a branch is split only while it may hold one of them,
+ * the likeliest first.
  */
 export class ScoreJob implements Job {
   readonly prompt: readonly number[];
@@ -51,7 +51,7 @@ export class ScoreJob implements Job {
   plan(slot: Slot, plan: BatchPlan): void {
     const missing = this.prompt.length - slot.tokens.length;
     if (missing === 0) {
-      this.#planNodes(slot, plan, this.#nextWave());
+      this.#planNodes(slot, plan, nextWave(this.#open(), this.#exactLabels));
       return;
     }
     const all = branchingNodes(this.#root);
@@ -75,25 +75,8 @@ export class ScoreJob implements Job {
     return labelProbabilities(this.#root, count, this.#known);
   }
 
-  #open(): TrieNode[] {
+  #open(): OpenBranch[] {
     return undecided(this.#root, this.#known, this.#exactLabels, negligibleMass);
-  }
-
-  /** All open nodes and, while they are few, what lies below the likeliest, which saves later waves. */
-  #nextWave(): TrieNode[] {
-    const open = this.#open();
-    if (this.#exactLabels !== null) return open;
-    const wave = new Set(open);
-    for (const top of open)
-      for (const node of branchingNodes(top)) {
-        if (wave.has(node)) continue;
-        wave.add(node);
-        if (planEvaluation([...wave]).nodes.length > cheapTokens) {
-          wave.delete(node);
-          break;
-        }
-      }
-    return [...wave];
   }
 
   /** Plans the prompt's rest and as many of the nodes as fit; the others come in the next wave. */
