@@ -36,6 +36,7 @@ module.exports = {
     only('models-know-core', '^src/models/', [core, files]),
     only('text-knows-core', '^src/text/', [core, '^src/stats/']),
     only('redaction-knows-core', '^src/redaction/', [core]),
+    only('document-knows-core', '^src/document/', [core]),
     only('floors-know-text', '^src/floors/', [core, '^src/text/']),
     only('metrics-know-stats', '^src/metrics/', [core, '^src/stats/']),
     only('answering-knows-core', '^src/answering/', [core, files]),
@@ -53,6 +54,7 @@ module.exports = {
         '^src/answering/',
         '^src/contracts/',
         ...(name === 'evaluate' || name === 'curve' ? ['^src/floors/'] : []),
+        ...(name === 'report' ? ['^src/document/'] : []),
       ]),
     ),
     only('stage-cascade', '^src/stages/cascade/', [
@@ -64,7 +66,7 @@ module.exports = {
       '^src/text/',
     ]),
     only('stage-grow', '^src/stages/grow/', [core, files, '^src/metrics/', '^src/answering/', '^src/text/']),
-    only('stage-decide', '^src/stages/decide/', [core, files, '^src/stats/']),
+    only('stage-decide', '^src/stages/decide/', [core, files, '^src/stats/', '^src/document/']),
     only('stage-serve', '^src/stages/serve/', [
       core,
       files,

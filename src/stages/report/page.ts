@@ -1,4 +1,5 @@
-import { type Html, html, Html as Markup } from './html.ts';
+import { type Html, html } from '../../document/html.ts';
+import { documentPage } from '../../document/page.ts';
 import type { ReportData } from './schema.ts';
 import { casesSection } from './sections/cases.ts';
 import { forgettingSection } from './sections/forgetting.ts';
@@ -9,12 +10,8 @@ import { methodSection } from './sections/method.ts';
 import { quantizationSection } from './sections/quantization.ts';
 import { systemsSection } from './sections/systems.ts';
 import { trainingSection } from './sections/training.ts';
-import { style } from './style.ts';
 
-/**
- * The whole report as one HTML document: no scripts, nothing loaded from elsewhere, so it can be mailed,
- * archived and printed. Its policy forbids the page to load anything.
- */
+/** The whole report as one HTML document, see `documentPage`. */
 export function reportPage(data: ReportData): string {
   const sections: (Html | null)[] = [
     headline(data),
@@ -27,19 +24,5 @@ export function reportPage(data: ReportData): string {
     forgettingSection(data.evaluation.forgetting),
     methodSection(data),
   ];
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<meta name="generator" content="stepdown">
-<title>${data.name} · stepdown report</title>
-<style>${new Markup(style)}</style>
-</head>
-<body><main>
-${sections}
-</main></body>
-</html>
-`.text;
+  return documentPage({ language: 'en', title: `${data.name} · stepdown report`, body: html`${sections}` });
 }

@@ -1,8 +1,8 @@
 import * as Plot from '@observablehq/plot';
 import type { SystemResult } from '../../../core/evaluation.ts';
-import type { Html } from '../html.ts';
-import { shorten } from './interval-chart.ts';
-import { drawSvg } from './svg.ts';
+import { shorten } from '../../../document/charts/interval-chart.ts';
+import { drawSvg } from '../../../document/charts/svg.ts';
+import type { Html } from '../../../document/html.ts';
 
 type Confusion = NonNullable<SystemResult['confusion']>;
 

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { TrainResult } from '../../../core/trainer.ts';
-import type { Html } from '../html.ts';
-import { drawSvg } from './svg.ts';
+import { drawSvg } from '../../../document/charts/svg.ts';
+import type { Html } from '../../../document/html.ts';
 
 /** Training and validation loss by epoch; a rule marks the epoch whose weights were kept. */
 export function lossChart(label: string, training: TrainResult): Html {

@@ -1,8 +1,8 @@
 import * as Plot from '@observablehq/plot';
 import type { QuantizationResult } from '../../../core/evaluation.ts';
-import { percent } from '../format.ts';
-import type { Html } from '../html.ts';
-import { drawSvg } from './svg.ts';
+import { drawSvg } from '../../../document/charts/svg.ts';
+import { percent } from '../../../document/format.ts';
+import type { Html } from '../../../document/html.ts';
 
 /** Size against score with its interval, one dot a quantisation; the picked one stands out. */
 export function tradeoffChart(label: string, quantizations: readonly QuantizationResult[]): Html {

@@ -1,5 +1,5 @@
-import { shorten } from '../charts/interval-chart.ts';
-import { type Html, html } from '../html.ts';
+import { shorten } from '../../../document/charts/interval-chart.ts';
+import { type Html, html } from '../../../document/html.ts';
 import type { ReportCase, ReportData } from '../schema.ts';
 
 /** Rows the specialist won and lost, to be read with one's own eyes. */

@@ -1,6 +1,6 @@
 import type { Forgetting } from '../../../core/evaluation.ts';
-import { percent, points, withInterval } from '../format.ts';
-import { type Html, html } from '../html.ts';
+import { percent, points, withInterval } from '../../../document/format.ts';
+import { type Html, html } from '../../../document/html.ts';
 
 /** What the specialist still knows of everything else. */
 export function forgettingSection(forgetting: Forgetting | null): Html | null {

@@ -1,6 +1,6 @@
 import type { GateResult } from '../../../core/evaluation.ts';
-import { points, score, withInterval } from '../format.ts';
-import { type Html, html } from '../html.ts';
+import { points, score, withInterval } from '../../../document/format.ts';
+import { type Html, html } from '../../../document/html.ts';
 
 const words: Record<GateResult['outcome'], string> = {
   pass: 'pass',

@@ -1,6 +1,6 @@
 import type { Evaluation, SystemResult } from '../../../core/evaluation.ts';
-import { bytes, percent, points } from '../format.ts';
-import { type Html, html } from '../html.ts';
+import { bytes, percent, points } from '../../../document/format.ts';
+import { type Html, html } from '../../../document/html.ts';
 import type { ReportData } from '../schema.ts';
 
 /** The specialist as it is served: the system of that role. */

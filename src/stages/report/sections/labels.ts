@@ -1,7 +1,7 @@
 import type { Evaluation } from '../../../core/evaluation.ts';
+import { percent } from '../../../document/format.ts';
+import { type Html, html } from '../../../document/html.ts';
 import { confusionChart, maxConfusionLabels } from '../charts/confusion-chart.ts';
-import { percent } from '../format.ts';
-import { type Html, html } from '../html.ts';
 import { specialistOf } from './headline.ts';
 
 /** Which labels it knows, and which it takes for which. */

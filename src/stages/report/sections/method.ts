@@ -1,5 +1,5 @@
-import { count, duration } from '../format.ts';
-import { type Html, html } from '../html.ts';
+import { count, duration } from '../../../document/format.ts';
+import { type Html, html } from '../../../document/html.ts';
 import type { ReportData } from '../schema.ts';
 
 /** Where everything came from, so that it can be checked or made again. */

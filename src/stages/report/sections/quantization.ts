@@ -1,7 +1,7 @@
 import type { Evaluation } from '../../../core/evaluation.ts';
+import { bytes, count, points, withInterval } from '../../../document/format.ts';
+import { type Html, html } from '../../../document/html.ts';
 import { tradeoffChart } from '../charts/tradeoff-chart.ts';
-import { bytes, count, points, withInterval } from '../format.ts';
-import { type Html, html } from '../html.ts';
 import { outcomeTag } from './gates.ts';
 
 /** Size against quality, the table behind it, and whether the GGUF answers as the trainer does. */

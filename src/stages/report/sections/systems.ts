@@ -1,7 +1,7 @@
 import type { Comparison, Evaluation, SystemResult } from '../../../core/evaluation.ts';
-import { intervalChart } from '../charts/interval-chart.ts';
-import { points, pValue, withInterval } from '../format.ts';
-import { type Html, html } from '../html.ts';
+import { intervalChart } from '../../../document/charts/interval-chart.ts';
+import { points, pValue, withInterval } from '../../../document/format.ts';
+import { type Html, html } from '../../../document/html.ts';
 import { specialistOf } from './headline.ts';
 
 const colors: Record<SystemResult['role'], string> = {

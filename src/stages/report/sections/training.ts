@@ -1,7 +1,7 @@
 import type { TrainResult } from '../../../core/trainer.ts';
+import { bytes, count, duration } from '../../../document/format.ts';
+import { type Html, html } from '../../../document/html.ts';
 import { lossChart } from '../charts/loss-chart.ts';
-import { bytes, count, duration } from '../format.ts';
-import { type Html, html } from '../html.ts';
 
 /** How it was trained: the loss curve and what it took. */
 export function trainingSection(training: TrainResult | null): Html | null {

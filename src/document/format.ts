@@ -1,4 +1,4 @@
-import type { Estimate } from '../../core/estimate.ts';
+import type { Estimate } from '../core/estimate.ts';
 import { type Html, html } from './html.ts';
 
 /** A ratio 0..1 as a whole percentage: `78 %`. */

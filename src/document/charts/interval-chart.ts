@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { Estimate } from '../../../core/estimate.ts';
+import type { Estimate } from '../../core/estimate.ts';
 import { percent } from '../format.ts';
 import type { Html } from '../html.ts';
 import { drawSvg } from './svg.ts';
