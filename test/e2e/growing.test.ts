@@ -199,6 +199,16 @@ describe('data generate', () => {
     const shown = await stepdown('data', 'show');
     expect(shown.json.manifest.splits.train.rows).toBeGreaterThan(40);
 
+    // The same command makes the same rows again, and pays for none.
+    const seenBefore = teacher.received.length;
+    await configure({
+      sources: [{ file: 'made.jsonl', split: 'train' }],
+      grow: { judge: { baseUrl: teacher.url, model: 'judge-model', price: { input: 1, output: 1 } } },
+    });
+    expect((await stepdown('data', 'generate', 'made.jsonl', '--rows', '12', '--yes')).code).toBe(0);
+    expect(await lines('made.jsonl')).toEqual(rows);
+    expect(teacher.received).toHaveLength(seenBefore);
+
     // Made rows are known now, but none of them is shown to the teacher as an example.
     const seen = teacher.received.length;
     expect((await stepdown('data', 'generate', 'more.jsonl', '--rows', '20', '--yes')).code).toBe(0);

@@ -22,7 +22,7 @@ export async function distilData(workspace: Workspace, options: DistilDataOption
   const config = await workspace.config();
   await refuseForeignFile(options.output);
   return withPaidModels(workspace, config, { ...options, withJudge: false }, async models => {
-    const material = await materialOf(workspace, config);
+    const material = await materialOf(workspace, config, options.output);
     const { examples, unreadable } =
       options.inputs === undefined
         ? { examples: material.train, unreadable: [] }

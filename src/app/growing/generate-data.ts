@@ -41,7 +41,7 @@ export async function generateData(workspace: Workspace, options: GenerateDataOp
   const config = await workspace.config();
   await refuseForeignFile(options.output);
   return withPaidModels(workspace, config, { ...options, withJudge: true }, async models => {
-    const material = await materialOf(workspace, config);
+    const material = await materialOf(workspace, config, options.output);
     const documents =
       options.documents === undefined ? null : await documentsOf(workspace, config, options.documents);
     const { grow } = config;

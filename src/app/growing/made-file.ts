@@ -4,7 +4,7 @@ import type { Config } from '../../config/schema.ts';
 import { ConfigError } from '../../core/errors/index.ts';
 import type { Message } from '../../core/example.ts';
 import { sha256 } from '../../core/hash.ts';
-import { writeJsonLines } from '../../files/jsonl.ts';
+import { writeLinesAtomic } from '../../files/atomic-lines.ts';
 import type { Provenance, SetAsideMade } from '../../stages/grow/index.ts';
 
 /** A row as it is written. */
@@ -34,25 +34,38 @@ export async function writeMade(options: {
   readonly setAside: readonly SetAsideMade[];
 }): Promise<void> {
   const { output, format, config, rows, setAside } = options;
-  const { fields } = config.data;
-  await writeJsonLines(setAsidePath(output), setAside);
-  await writeJsonLines(
-    output,
-    rows.map(({ messages, target, provenance }) => {
-      const id = `${provenance.kind}-${sha256(`${JSON.stringify(messages)}\n${target}`).slice(0, 16)}`;
-      const content =
-        format === null
-          ? { [fields.input]: messages[0]!.content, [fields.output]: target }
-          : { messages: [...messages, { role: 'assistant', content: target }] };
-      return {
-        ...(fields.id === undefined ? { id } : { [fields.id]: id }),
-        // Rows about one document belong together; others stand for themselves.
-        ...(fields.group === undefined ? {} : { [fields.group]: provenance.document?.file ?? id }),
-        ...content,
-        provenance,
-      };
-    }),
+  await writeLinesAtomic(
+    setAsidePath(output),
+    each(setAside, row => row),
   );
+  await writeLinesAtomic(
+    output,
+    each(rows, row => asWritten(row, format, config)),
+  );
+}
+
+function asWritten(
+  { messages, target, provenance }: WrittenRow,
+  format: 'chat-jsonl' | null,
+  { data: { fields } }: Config,
+): object {
+  const id = `${provenance.kind}-${sha256(`${JSON.stringify(messages)}\n${target}`).slice(0, 16)}`;
+  const content =
+    format === null
+      ? { [fields.input]: messages[0]!.content, [fields.output]: target }
+      : { messages: [...messages, { role: 'assistant', content: target }] };
+  return {
+    ...(fields.id === undefined ? { id } : { [fields.id]: id }),
+    // Rows about one document belong together; others stand for themselves.
+    ...(fields.group === undefined ? {} : { [fields.group]: provenance.document?.file ?? id }),
+    ...content,
+    provenance,
+  };
+}
+
+/** Rows one by one, so that their text need not fit in memory as a whole. */
+async function* each<Row>(rows: readonly Row[], write: (row: Row) => object): AsyncGenerator<object> {
+  for (const row of rows) yield write(row);
 }
 
 /** The first row of a file says whether this program made it; null where there is no such file. */

@@ -20,7 +20,7 @@ export interface Material {
   readonly prompt: Prompt;
   /** Rows of the train split that people made; rows that a model made would breed themselves. */
   readonly train: readonly Example[];
-  /** Inputs of all development splits, made rows included. */
+  /** Inputs of all development splits, made rows included; not those of the file that is about to be written anew. */
   readonly knownInputs: readonly string[];
   readonly shots: readonly Example[];
   readonly readTarget: ReadTarget;
@@ -29,9 +29,10 @@ export interface Material {
 
 /**
  * The frozen dataset of a workspace, as far as it may be known here.
+ * @param output absolute path of the rows that are made
  * @throws ConfigError `stage-not-run` | `seeds-missing`
  */
-export async function materialOf(workspace: Workspace, config: Config): Promise<Material> {
+export async function materialOf(workspace: Workspace, config: Config, output: string): Promise<Material> {
   const { outputs } = await workspace.latest('data');
   const dir = absolute(workspace.dir, outputs[0]?.path ?? '');
   const { task } = await readDatasetManifest(dir);
@@ -51,7 +52,9 @@ export async function materialOf(workspace: Workspace, config: Config): Promise<
     task,
     prompt: promptOf(config.task, task),
     train,
-    knownInputs: [...all, ...others].map(inputText),
+    knownInputs: [...all, ...others]
+      .filter(({ source }) => resolve(workspace.dir, source.file) !== output)
+      .map(inputText),
     shots: chooseShots(train, config.grow.shots, config.grow.seed, task.kind === 'classify'),
     readTarget: targetReader(task),
     testLikeness: await testLikenessOf(dir, config.grow.maxTestSimilarity),

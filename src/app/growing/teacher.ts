@@ -103,6 +103,6 @@ function warnOfTerms(workspace: Workspace, check: TermsCheck): void {
         ? `Warning: ${about} is allowed on conditions:`
         : `WARNING: ${about} may be FORBIDDEN to you (${check.training}):`,
     );
-  for (const { title, summary, url, checkedOn } of check.terms)
-    progress.say(`  ${title} (as of ${checkedOn}): ${summary} ${url}`);
+  for (const { title, summary, url, restsOn } of check.terms)
+    progress.say(`  ${title} (${restsOn}): ${summary} ${url}`);
 }

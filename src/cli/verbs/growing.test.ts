@@ -23,6 +23,7 @@ const plan: SpendingPlan = {
         url: 'https://openai.com/policies/services-agreement/',
         checkedOn: '2026-11-28',
         basis: 'secondary',
+        restsOn: 'as of 2026-11-28, from a report about it',
       },
     ],
   },

@@ -204,6 +204,45 @@ describe('generating rows', () => {
     ]);
   });
 
+  it('takes JSON that fits the schema, and for free text the answer most like the others', async () => {
+    const requests = planInputRequests({
+      task: { kind: 'generate' },
+      train,
+      passages: [],
+      rows: 1,
+      perRequest: 1,
+      seedsPerRequest: 2,
+      seed: 1,
+    });
+    const asks = '{"inputs": ["where is the leak of pump nine"]}';
+    const json = ['```json\n{"part": "seal"}\n```', '{"part":"seal"}', '{"part": "seal"}'];
+    const extract = await run(request => (isForInputs(request) ? asks : json[request.seed!]!), {
+      requests,
+      task: { kind: 'extract', schema: { type: 'object' } },
+      readTarget: text => {
+        try {
+          return { value: JSON.stringify(JSON.parse(text)) };
+        } catch {
+          return { reason: 'no JSON' };
+        }
+      },
+    });
+    expect(extract.made.rows.map(({ target, provenance }) => [target, provenance.agreement])).toEqual([
+      ['{"part":"seal"}', 1],
+    ]);
+    await rm(join(folder, 'requests.jsonl'));
+    const texts = ['the seal of the pump leaks', 'the seal of pump nine leaks', 'ask the vendor'];
+    const free = await run(request => (isForInputs(request) ? asks : texts[request.seed!]!), {
+      requests,
+      task: { kind: 'generate' },
+      readTarget: text => ({ value: text }),
+      config: growConfigSchema.parse({ samples: 3, minAgreement: 0.3 }),
+    });
+    expect(free.made.rows).toHaveLength(1);
+    expect(free.made.rows[0]!.target).toContain('seal');
+    expect(free.made.rows[0]!.provenance.agreement).toBeLessThan(0.8);
+  });
+
   it('lists requests that gave nothing: refused, cut off, unusable, failed', async () => {
     const replies: Reply[] = [
       'I’m sorry, but I can’t help with that.',

@@ -94,8 +94,8 @@ function termsLines(screen: Screen, check: TermsCheck): string[] {
     restricted: screen.bad('TRAINING ON ITS ANSWERS MAY BE FORBIDDEN TO YOU:'),
     forbidden: screen.bad('TRAINING ON ITS ANSWERS IS FORBIDDEN:'),
   }[check.training];
-  const lines = check.terms.map(({ title: name, summary, checkedOn, url }) =>
-    wrap(`  ${name}, as of ${checkedOn}: ${summary} ${url}`, screen.columns - 2, '  '),
+  const lines = check.terms.map(({ title: name, summary, restsOn, url }) =>
+    wrap(`  ${name}, ${restsOn}: ${summary} ${url}`, screen.columns - 2, '  '),
   );
   return [wrap(title, screen.columns), ...lines];
 }

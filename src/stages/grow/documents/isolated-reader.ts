@@ -25,7 +25,8 @@ export function createIsolatedReader(options: IsolatedReaderOptions): DocumentRe
   return {
     read: (path, bounds) =>
       new Promise<DocumentRead>(resolve => {
-        child ??= start();
+        // A parser that died of the document before, after it had answered, must not be blamed on this one.
+        if (child?.connected !== true) child = start();
         const reader = child;
         const done = (found: DocumentRead, ended: boolean) => {
           clearTimeout(timer);

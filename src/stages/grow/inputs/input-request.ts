@@ -47,10 +47,15 @@ export function planInputRequests(options: {
   });
 }
 
-/** Some rows in an order that the key decides. */
+/** Some rows, drawn without replacement by hashes of the key: the number of rows costs no time. */
 function choose(rows: readonly Example[], count: number, key: string): Example[] {
-  const rank = new Map(rows.map(row => [row, sha256(`${key}:${row.id}`)]));
-  return [...rows].sort((a, b) => (rank.get(a)! < rank.get(b)! ? -1 : 1)).slice(0, count);
+  const chosen = new Set<Example>();
+  const wanted = Math.min(count, rows.length);
+  for (let draw = 0; chosen.size < wanted; draw++) {
+    const random = Number.parseInt(sha256(`${key}:${draw}`).slice(0, 12), 16);
+    chosen.add(rows[random % rows.length]!);
+  }
+  return [...chosen];
 }
 
 /** Characters of the rows that are long as such rows go: nine of ten are not longer. */

@@ -1,6 +1,12 @@
 import { ConfigError } from '../../../core/errors/index.ts';
 import { type TeacherTerms, termsTable } from './terms-table.ts';
 
+/** Terms as they are shown. */
+export interface StatedTerms extends Omit<TeacherTerms, 'hosts' | 'models'> {
+  /** What the summary rests on, and of which day: `as of 2026-11-28, from a report about it`. */
+  readonly restsOn: string;
+}
+
 /** What is known about training on a teacher's answers. */
 export interface TermsCheck {
   readonly model: string;
@@ -8,7 +14,7 @@ export interface TermsCheck {
   /** The strictest of the terms that apply; `unknown` where none is known. */
   readonly training: TeacherTerms['training'] | 'unknown';
   /** The terms that apply, for display; empty where none is known. */
-  readonly terms: readonly Omit<TeacherTerms, 'hosts' | 'models'>[];
+  readonly terms: readonly StatedTerms[];
 }
 
 const strictest = ['forbidden', 'restricted', 'conditions', 'allowed'] as const;
@@ -26,7 +32,10 @@ export function checkTerms(teacher: { readonly baseUrl: string; readonly model: 
     model: teacher.model,
     host,
     training: strictest.find(right => found.some(({ training }) => training === right)) ?? 'unknown',
-    terms: found.map(({ hosts: _hosts, models: _models, ...terms }) => terms),
+    terms: found.map(({ hosts: _hosts, models: _models, ...terms }) => ({
+      ...terms,
+      restsOn: restsOn(terms),
+    })),
   };
 }
 
@@ -40,9 +49,14 @@ export function requireAccepted(check: TermsCheck, accepted: boolean): void {
   throw new ConfigError(
     'teacher-terms',
     `Training on answers of ${check.model} (${check.host}) is ${check.training}: ${against
-      .map(({ title, summary, url, checkedOn }) => `${title}, as of ${checkedOn}: ${summary} ${url}`)
+      .map(({ title, summary, url, restsOn }) => `${title}, ${restsOn}: ${summary} ${url}`)
       .join('; ')}`,
     'Read the terms, ask your lawyer or the provider, and give --accept-terms where you may; or use a teacher whose licence allows it.',
     { details: { terms: check } },
   );
+}
+
+function restsOn({ checkedOn, basis }: Pick<TeacherTerms, 'checkedOn' | 'basis'>): string {
+  const by = { text: '', secondary: ', from a report about it', recalled: ', from general knowledge' }[basis];
+  return `as of ${checkedOn}${by}`;
 }

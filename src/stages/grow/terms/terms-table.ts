@@ -54,7 +54,7 @@ export const termsTable: readonly TeacherTerms[] = [
     title: 'OpenAI Services Agreement',
     training: 'restricted',
     summary:
-      'Output must not be used to develop models that compete with OpenAI. Classifiers and embeddings that are not given to others, and fine-tuning inside the service, are known as exceptions.',
+      'Section 3.3(e): output must not be used to develop models that compete with OpenAI. Excepted are models that classify or organise data and are not given to third parties, and fine-tuning inside the service.',
     url: 'https://openai.com/policies/services-agreement/',
     basis: 'secondary',
   }),
@@ -95,11 +95,12 @@ export const termsTable: readonly TeacherTerms[] = [
   }),
   service(['api.mistral.ai'], {
     id: 'mistral-terms',
-    title: 'Mistral AI Terms of Service',
-    training: 'restricted',
-    summary: 'Output must not be used to develop products that compete with those of Mistral AI.',
-    url: 'https://mistral.ai/terms',
-    basis: 'recalled',
+    title: 'Mistral AI Commercial Terms of Service',
+    training: 'conditions',
+    summary:
+      'Output must not be used to find out how the models are made. The ban on competing products is known for images, not for text.',
+    url: 'https://legal.mistral.ai/terms/commercial-terms-of-service',
+    basis: 'secondary',
   }),
   service(['api.x.ai'], {
     id: 'xai-enterprise-terms',
@@ -126,6 +127,33 @@ export const termsTable: readonly TeacherTerms[] = [
     url: 'https://api-docs.deepseek.com/news/news250120',
     basis: 'secondary',
   }),
+  model(/deepseek.*distill.*llama/iu, {
+    id: 'deepseek-distilled-llama',
+    title: 'Llama Community License (base of DeepSeek-R1-Distill-Llama)',
+    training: 'conditions',
+    summary:
+      'The weights are derived from Llama 3.1 and 3.3, whose licence goes with them: a model trained on the output and given to others must have a name that begins with "Llama".',
+    url: 'https://github.com/deepseek-ai/DeepSeek-R1#7-license',
+    basis: 'secondary',
+  }),
+  model(/deepseek/iu, {
+    id: 'deepseek-weights',
+    title: 'MIT License (DeepSeek R1, V3-0324 and later)',
+    training: 'allowed',
+    summary:
+      'MIT, with distillation welcomed by name. Weights before 2025 have the DeepSeek Model License, which allows it and passes its use restrictions on.',
+    url: 'https://github.com/deepseek-ai/DeepSeek-R1/blob/main/LICENSE',
+    basis: 'secondary',
+  }),
+  model(/hunyuan/iu, {
+    id: 'hunyuan-licence',
+    title: 'Tencent Hunyuan Community License',
+    training: 'forbidden',
+    summary:
+      'Output must not be used to improve any model other than Hunyuan and what derives from it; not licensed in the EU, the UK and South Korea.',
+    url: 'https://huggingface.co/tencent',
+    basis: 'secondary',
+  }),
   model(/llama[-_ ]?2(?![.\d])/iu, {
     id: 'llama-2-licence',
     title: 'Llama 2 Community License',
@@ -133,7 +161,7 @@ export const termsTable: readonly TeacherTerms[] = [
     summary:
       'Output must not be used to improve any language model other than Llama 2 and what derives from it.',
     url: 'https://ai.meta.com/llama/license/',
-    basis: 'recalled',
+    basis: 'text',
   }),
   model(/llama[-_ ]?(3[-_.]?[1-9](?!\d*b)|[4-9](?!\d*b))/iu, {
     id: 'llama-3.1-licence',
@@ -151,7 +179,7 @@ export const termsTable: readonly TeacherTerms[] = [
     summary:
       'Output must not be used to improve any language model other than Llama 3 and what derives from it.',
     url: 'https://www.llama.com/llama3/license/',
-    basis: 'secondary',
+    basis: 'text',
   }),
   model(/gemma[-_ ]?4/iu, {
     id: 'gemma-4-licence',
@@ -197,15 +225,6 @@ export const termsTable: readonly TeacherTerms[] = [
     url: 'https://huggingface.co/Qwen/Qwen3-32B/blob/main/LICENSE',
     basis: 'recalled',
   }),
-  model(/deepseek/iu, {
-    id: 'deepseek-weights',
-    title: 'MIT License (DeepSeek R1, V3-0324 and later)',
-    training: 'allowed',
-    summary:
-      'MIT, with distillation welcomed by name. Weights before 2025 have the DeepSeek Model License, which allows it and passes its use restrictions on.',
-    url: 'https://github.com/deepseek-ai/DeepSeek-R1/blob/main/LICENSE',
-    basis: 'secondary',
-  }),
   model(/gpt[-_ ]?oss/iu, {
     id: 'gpt-oss',
     title: 'Apache License 2.0 (gpt-oss)',
@@ -222,14 +241,17 @@ export const termsTable: readonly TeacherTerms[] = [
     url: 'https://huggingface.co/microsoft/phi-4/blob/main/LICENSE',
     basis: 'recalled',
   }),
-  model(/mixtral|mistral[-_ ](7b|nemo|small)|devstral|magistral[-_ ]small|ministral[-_ ]3/iu, {
-    id: 'mistral-apache',
-    title: 'Apache License 2.0 (Mistral open weights)',
-    training: 'allowed',
-    summary: 'Apache 2.0 says nothing about output. Other Mistral weights are for research only.',
-    url: 'https://docs.mistral.ai/getting-started/models/',
-    basis: 'recalled',
-  }),
+  model(
+    /mixtral|mistral[-_ ](7b|nemo|small|large[-_ ](3|2512))|devstral|magistral[-_ ]small|ministral[-_ ]3/iu,
+    {
+      id: 'mistral-apache',
+      title: 'Apache License 2.0 (Mistral open weights)',
+      training: 'allowed',
+      summary: 'Apache 2.0 says nothing about output. Other Mistral weights are for research only.',
+      url: 'https://docs.mistral.ai/getting-started/models/',
+      basis: 'recalled',
+    },
+  ),
   model(/mistral[-_ ](large|medium)|codestral|pixtral[-_ ]large/iu, {
     id: 'mistral-research-licence',
     title: 'Mistral AI Research License',
