@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { docxOf, encryptedPdf, pdfOf } from '../../src/stages/grow/fixtures/documents.ts';
 
 /** The built program: `npm run build` comes first. */
@@ -92,15 +92,28 @@ function contentFor({ model, messages, seed }: Asked): string {
 let dir: string;
 let teacher: Teacher;
 
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'stepdown-growing-'));
-  teacher = new Teacher();
-  await teacher.listen();
+/** A workspace whose rows are imported; every test works on a copy. */
+let imported: string;
+
+beforeAll(async () => {
+  dir = imported = await mkdtemp(join(tmpdir(), 'stepdown-growing-'));
   const rows = Array.from({ length: 60 }, (_, at) => ({
     input: `Machine ${'abcdefghijklmnopqrst'[at % 20]}${at} in hall ${at % 7}: ${labels[at % 3]} reported by shift ${at}`,
     output: labels[at % 3],
   }));
   await writeFile(join(dir, 'rows.jsonl'), rows.map(row => JSON.stringify(row)).join('\n'));
+  teacher = new Teacher();
+  await teacher.listen();
+  await configure();
+  teacher.close();
+  await testSplitHash();
+});
+afterAll(() => rm(imported, { recursive: true, force: true }));
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'stepdown-growing-'));
+  await cp(imported, dir, { recursive: true });
+  teacher = new Teacher();
+  await teacher.listen();
   await configure();
 });
 afterEach(async () => {
@@ -217,7 +230,6 @@ describe('data generate', () => {
   });
 
   it('writes about documents, and lists those it cannot read', async () => {
-    await testSplitHash();
     await mkdir(join(dir, 'docs'));
     const about = 'The pump is cooled by water from the ring line and stops when that is warm. ';
     await writeFile(join(dir, 'docs', 'manual.pdf'), pdfOf(['x', about.repeat(3)]));
@@ -248,7 +260,6 @@ describe('data generate', () => {
   });
 
   it('gives a document up that takes too long', async () => {
-    await testSplitHash();
     await configure({ grow: { documents: { timeoutMs: 1 } } });
     await mkdir(join(dir, 'docs'));
     await writeFile(join(dir, 'docs', 'manual.pdf'), pdfOf(['some text']));
@@ -262,7 +273,6 @@ describe('data generate', () => {
   });
 
   it('killed at any moment, pays for no answer twice', async () => {
-    await testSplitHash();
     const command = ['data', 'generate', 'made.jsonl', '--rows', '24', '--yes'] as const;
     for (const answers of [1, 7, 16]) {
       teacher.answersLeft = answers;
@@ -294,7 +304,6 @@ describe('data generate', () => {
   });
 
   it('keeps a budget over runs and goes on with a larger one', async () => {
-    await testSplitHash();
     await configure({ grow: { concurrency: 1 } });
     const command = ['data', 'generate', 'made.jsonl', '--rows', '12', '--yes', '--budget-usd'] as const;
     for (let run = 0; run < 2; run++) {
@@ -309,7 +318,6 @@ describe('data generate', () => {
   });
 
   it('asks nothing before the cost is confirmed, and shows it', async () => {
-    await testSplitHash();
     const { code, json } = await stepdown('data', 'generate', 'made.jsonl', '--rows', '10');
     expect(code).toBe(2);
     expect(json.error.code).toBe('confirmation-needed');
@@ -320,7 +328,6 @@ describe('data generate', () => {
   });
 
   it('refuses before anything is asked: known terms, the teacher as judge, a budget without a price, a file of somebody else', async () => {
-    await testSplitHash();
     const generate = (...more: string[]) =>
       stepdown('data', 'generate', 'made.jsonl', '--rows', '2', '--yes', ...more);
     await configure({ model: 'gpt-4.1' });
@@ -342,7 +349,6 @@ describe('data generate', () => {
   });
 
   it('ends with exit code 6 where the teacher is out of order, and makes no file', async () => {
-    await testSplitHash();
     teacher.close();
     const { code, json } = await stepdown('data', 'generate', 'made.jsonl', '--rows', '40', '--yes');
     expect(code).toBe(6);
@@ -353,7 +359,6 @@ describe('data generate', () => {
 
 describe('data distil', () => {
   it('answers a file of inputs, with log-probabilities, and never one of the test split', async () => {
-    await testSplitHash();
     const all = (await lines('rows.jsonl')).map(row => row.input as string);
     const train = await stepdown('data', 'show', '--rows', '100');
     const validation = await stepdown('data', 'show', '--rows', '100', '--split', 'validation');
@@ -387,7 +392,6 @@ describe('data distil', () => {
   });
 
   it('says of the train rows how many the teacher labels alike', async () => {
-    await testSplitHash();
     const { code, json } = await stepdown(
       'data',
       'distil',
