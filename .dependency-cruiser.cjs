@@ -66,6 +66,7 @@ module.exports = {
       '^src/text/',
     ]),
     only('stage-grow', '^src/stages/grow/', [core, files, '^src/metrics/', '^src/answering/', '^src/text/']),
+    only('stage-audit', '^src/stages/audit/', [core, '^src/stats/', '^src/text/', '^src/redaction/']),
     only('stage-decide', '^src/stages/decide/', [core, files, '^src/stats/', '^src/document/']),
     only('stage-serve', '^src/stages/serve/', [
       core,
@@ -118,6 +119,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
+      exportsFields: ['exports'],
       extensions: ['.ts', '.js', '.mjs', '.json'],
       conditionNames: ['import', 'node', 'default', 'types'],
     },

@@ -11,6 +11,7 @@ import type { Progress } from '../core/stage.ts';
 import type { TrainResult } from '../core/trainer.ts';
 import type { CascadeCalibration, ScoreDetails, Simulation } from '../stages/cascade/index.ts';
 import type { Decision } from '../stages/decide/index.ts';
+import type { Audit, AuditOptions } from './audit/views.ts';
 import type { CaptureVerbs } from './captures/views.ts';
 import type { GrowingVerbs } from './growing/views.ts';
 import type { KeyVerbs } from './keys/views.ts';
@@ -321,6 +322,9 @@ export interface App extends CaptureVerbs, KeyVerbs, GrowingVerbs {
 
   /** Runs the gateway until the signal aborts; open requests are answered first. */
   serve(options: ServeOptions): Promise<void>;
+
+  /** Looks for what makes a dataset, and what is learnt from it, worse. Writes nothing; works without stepdown.yaml. */
+  auditData(options: AuditOptions): Promise<Audit>;
 
   /**
    * Keep, own, combine or retrieve: from answers and from what the workspace has measured. Works without stepdown.yaml.

@@ -71,6 +71,7 @@ export const createApp: CreateApp = async (options: AppOptions): Promise<App> =>
     ...captureVerbs(workspace),
     ...keyVerbs(workspace),
     ...growingVerbs(workspace),
+    auditData: async auditOptions => (await import('./audit/audit.ts')).audit(workspace, auditOptions),
     decide: async ({ answersFile }) =>
       (await import('./decide.ts')).decideFromAnswers(workspace, answersFile),
     doctor: async () => (await import('./doctor.ts')).doctor(workspace),

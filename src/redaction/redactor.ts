@@ -46,6 +46,12 @@ export function createRedactor({ patterns = [], key = null }: RedactorOptions = 
   };
 }
 
+/** What kinds of personal data and secrets a text holds, in its order, each kind once. */
+export function sensitiveKinds(text: string): string[] {
+  const found = spansIn(text, builtIn);
+  return [...new Set(merged(found, builtIn).map(({ detector }) => detector.kind))];
+}
+
 /** The text with numbers and hashes taken out of its placeholders: equal for equal texts of two captures. */
 export function withoutNumbers(text: string): string {
   return text.replace(/\[([A-Z][A-Z0-9_]{0,63})_(?:\d{1,9}|[0-9a-f]{16})\]/g, '[$1]');
@@ -54,9 +60,7 @@ export function withoutNumbers(text: string): string {
 type Placeholder = (kind: string, value: string) => string;
 
 function redact(text: string, detectors: readonly Detector[], placeholder: Placeholder): string {
-  const found = detectors.flatMap(detector =>
-    Array.from(detector.find(text), ({ start, end }): Found => ({ start, end, detector })),
-  );
+  const found = spansIn(text, detectors);
   if (found.length === 0) return text;
   let redacted = '';
   let from = 0;
@@ -66,6 +70,12 @@ function redact(text: string, detectors: readonly Detector[], placeholder: Place
     from = end;
   }
   return redacted + text.slice(from);
+}
+
+function spansIn(text: string, detectors: readonly Detector[]): Found[] {
+  return detectors.flatMap(detector =>
+    Array.from(detector.find(text), ({ start, end }): Found => ({ start, end, detector })),
+  );
 }
 
 /** Overlapping spans as one, so that no end of one is left standing; in the order of the text. */

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { stageNames } from '../../app/app.ts';
 import type { Attach } from '../command-tree.ts';
+import { addDataAudit } from './data-audit.ts';
 import { addGrowingVerbs } from './growing.ts';
 import { count, example, withStageOptions } from './options.ts';
 
@@ -24,7 +25,7 @@ export function addPipelineVerbs(program: Command, attach: Attach): void {
   const data = program
     .command('data')
     .helpGroup(group)
-    .summary('import rows into a frozen dataset, look at it')
+    .summary('import rows into a frozen dataset, look at it, audit it')
     .description('The dataset: rows checked, cleaned of leaks, split and frozen by hash.');
   attach(
     withStageOptions(
@@ -52,6 +53,7 @@ export function addPipelineVerbs(program: Command, attach: Attach): void {
     async () => (await import('../verbs/data-show.ts')).showData,
   );
   addGrowingVerbs(data, attach);
+  addDataAudit(data, attach);
   attach(
     withStageOptions(
       program

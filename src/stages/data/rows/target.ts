@@ -69,3 +69,10 @@ export function unknownLabel(label: string, labels: readonly string[]): RowProbl
 function emptyTarget(column: string): { problem: RowProblem } {
   return { problem: { code: 'empty-output', reason: `"${column}" is empty` } };
 }
+
+/** Whatever the column holds: text with white space folded at its ends, or a value as canonical JSON. */
+export const anyReader: TargetReader = output => {
+  const value = output.record[output.column];
+  if (typeof value === 'object' && value !== null) return { value: canonicalJson(value as Json) };
+  return textReader(output);
+};

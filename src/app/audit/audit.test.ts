@@ -1,0 +1,220 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Example } from '../../core/example.ts';
+import type { RunRecord } from '../../core/run-record.ts';
+import { freezeDataset } from '../../stages/data/freeze.ts';
+import { newRunId } from '../../store/run-records.ts';
+import { Workspace } from '../workspace.ts';
+import { audit } from './audit.ts';
+
+let dir: string;
+let workspace: Workspace;
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'stepdown-audit-'));
+  workspace = new Workspace({
+    workspaceDir: dir,
+    overrides: {},
+    progress: { say() {}, update() {} },
+    signal: new AbortController().signal,
+  });
+});
+afterEach(async () => {
+  await workspace.close();
+  rmSync(dir, { recursive: true });
+});
+
+function file(name: string, content: string | Buffer): string {
+  const path = join(dir, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const rows = [
+  ['where is my card', 'card'],
+  ['Where is  my card', 'card'],
+  ['close my account', 'account'],
+  ['open an account for me', 'account'],
+  ['where is my card', 'account'],
+] as const;
+const jsonl = rows.map(([input, output]) => JSON.stringify({ input, output })).join('\n');
+const chat = rows
+  .map(([input, output]) =>
+    JSON.stringify({
+      messages: [
+        { role: 'user', content: input },
+        { role: 'assistant', content: output },
+      ],
+    }),
+  )
+  .join('\n');
+const delimited = (by: string) => [`input${by}output`, ...rows.map(row => row.join(by))].join('\n');
+
+describe('the audit of a file', () => {
+  it.each([
+    ['rows.jsonl', jsonl, 0],
+    ['chat.jsonl', chat, 0],
+    ['rows.csv', delimited(','), 1],
+    ['rows.tsv', delimited('\t'), 1],
+  ])('reads %s, and names rows by their lines', async (name, content, header) => {
+    const found = await audit(workspace, { file: file(name, content), kind: 'classify' });
+    const linesOf = (kind: string) => found.findings.find(one => one.kind === kind)?.lines[0]?.lines;
+    expect(found).toMatchObject({ rows: 5, files: [{ file: name, split: null }], datasetHash: null });
+    expect(linesOf('exact-duplicate')).toEqual([2 + header]);
+    expect(linesOf('conflict')).toEqual([5 + header]);
+  });
+
+  it('reads Parquet', async () => {
+    const path = fileURLToPath(new URL('../../stages/data/fixtures/rows-zstd.parquet', import.meta.url));
+    expect(await audit(workspace, { file: path })).toMatchObject({ rows: 3 });
+  });
+
+  it('gives rows the ids that import gives them', async () => {
+    const path = file(
+      'rows.jsonl',
+      '{"input":"a b c","output":"x","id":"one"}\n{"input":"a b c","output":"x"}',
+    );
+    const { findings } = await audit(workspace, { file: path });
+    expect(findings[0]!.items[0]!.rows[0]!.id).toMatch(/^[0-9a-f]{16}$/);
+  });
+
+  it('compares splits, and leaves no trace in the folder', async () => {
+    const found = await audit(workspace, {
+      file: file('train.jsonl', jsonl),
+      others: [
+        { split: 'test', file: file('test.jsonl', '{"input":"CLOSE my account","output":"account"}') },
+      ],
+      kind: 'classify',
+    });
+    expect(found.findings[0]).toMatchObject({ kind: 'leak', lines: [{ split: 'train', lines: [3] }] });
+    expect(existsSync(join(dir, '.stepdown'))).toBe(false);
+  });
+
+  it('reads captured inputs with or without answers', async () => {
+    const traffic = file(
+      'traffic.jsonl',
+      '{"input":"where is my card"}\n{"messages":[{"role":"user","content":"quantum lattice theory"},{"role":"assistant","content":"?"}]}\n{"x":1}',
+    );
+    const many = Array.from({ length: 60 }, (_, row) =>
+      JSON.stringify({ input: `where is my card number ${row} now`, output: 'card' }),
+    ).join('\n');
+    const found = await audit(workspace, { file: file('rows.jsonl', many), traffic, kind: 'classify' });
+    const uncovered = found.findings.find(({ kind }) => kind === 'uncovered-traffic');
+    expect(uncovered?.items[0]).toMatchObject({ rows: [{ file: 'traffic.jsonl', line: 2 }], target: null });
+  });
+
+  it('takes columns from its options', async () => {
+    const path = file('rows.jsonl', '{"text":"a","label":"x"}\n{"text":"a","label":"x"}');
+    expect(await audit(workspace, { file: path, input: 'text', output: 'label' })).toMatchObject({ rows: 2 });
+  });
+
+  it('lists bad rows with their lines and goes on', async () => {
+    const found = await audit(workspace, { file: file('rows.jsonl', `${jsonl}\nnot json\n{"input":"x"}`) });
+    expect(found.findings.find(({ kind }) => kind === 'unusable')).toMatchObject({
+      count: 2,
+      lines: [{ lines: [6, 7] }],
+    });
+  });
+});
+
+describe('the audit of a workspace', () => {
+  const example = (id: string, content: string, target: string, line: number): Example => ({
+    id,
+    messages: [{ role: 'user', content }],
+    target,
+    references: [],
+    group: null,
+    source: { file: 'rows.jsonl', line },
+  });
+
+  it('reads the frozen development splits, and the test split stays sealed', async () => {
+    const frozen = await freezeDataset(
+      {
+        splits: {
+          train: [example('a', 'where is my card', 'card', 3)],
+          validation: [example('b', 'Where is my card?', 'card', 7)],
+          calibration: [],
+          test: [example('c', 'where is my card', 'account', 9)],
+        },
+        setAside: [],
+        repairs: [],
+        describe: {
+          task: { kind: 'classify', labels: ['account', 'card'] },
+          labelCounts: null,
+          sources: [],
+          setAside: {},
+          repairs: {},
+          splitRule: { by: 'random', seed: 1 },
+          licence: null,
+        },
+      },
+      workspace.inside('datasets'),
+    );
+    await (await workspace.runs()).save(completedRun('data', frozen.datasetDir));
+    const found = await audit(workspace, { kind: 'classify' });
+    expect(found).toMatchObject({ rows: 2, datasetHash: frozen.manifest.hash });
+    expect(found.findings.map(({ kind }) => kind)).not.toContain('conflict');
+    expect(found.findings.find(({ kind }) => kind === 'near-leak')?.items[0]?.rows).toEqual([
+      { split: 'train', file: 'rows.jsonl', line: 3, id: 'a' },
+      { split: 'validation', file: 'rows.jsonl', line: 7, id: 'b' },
+    ]);
+    expect(JSON.stringify(found)).not.toContain('"test"');
+  });
+});
+
+function completedRun(stage: string, path: string): RunRecord {
+  const at = new Date('2026-11-24T00:00:00Z');
+  return {
+    schemaVersion: 1,
+    id: newRunId(stage, at),
+    stage,
+    status: 'completed',
+    startedAt: at.toISOString(),
+    endedAt: at.toISOString(),
+    inputHash: stage.padEnd(64, '0'),
+    parameters: {},
+    inputs: [],
+    outputs: [{ kind: 'dataset', path, sha256: '0'.repeat(64), sizeBytes: 1 }],
+    result: null,
+    environment: {},
+    seeds: {},
+    error: null,
+  };
+}
+
+describe('a file that cannot be audited', () => {
+  it.each([
+    ['audit-file-missing', 'none.jsonl', null],
+    ['data-format-unknown', 'rows.dat', jsonl],
+    ['file-empty', 'rows.jsonl', ''],
+    ['audit-no-rows', 'header.csv', 'input,output\n'],
+    ['audit-column-missing', 'rows.jsonl', '{"text":"a","label":"x"}'],
+    ['wrong-encoding', 'rows.jsonl', Buffer.from('{"input":"caf\xe9","output":"x"}', 'latin1')],
+    ['audit-no-rows', 'rows.jsonl', 'no json\nat all'],
+  ])('is refused as %s: %s', async (code, name, content) => {
+    const path = content === null ? join(dir, name) : file(name, content);
+    await expect(audit(workspace, { file: path })).rejects.toMatchObject({ code });
+  });
+
+  it('says how to name the format and the columns on the command line', async () => {
+    await expect(audit(workspace, { file: file('rows.dat', jsonl) })).rejects.toMatchObject({
+      hint: expect.stringContaining('--format'),
+    });
+    await expect(audit(workspace, { file: file('rows.jsonl', '{"text":"a"}') })).rejects.toMatchObject({
+      message: expect.stringContaining('it has: text'),
+      hint: expect.stringContaining('--input'),
+    });
+  });
+
+  it('is another split without the first', async () => {
+    const others = [{ split: 'test' as const, file: file('test.jsonl', jsonl) }];
+    await expect(audit(workspace, { others })).rejects.toMatchObject({ code: 'audit-split-without-file' });
+  });
+
+  it('is a workspace without a frozen dataset', async () => {
+    await expect(audit(workspace, {})).rejects.toMatchObject({ code: 'stage-not-run' });
+  });
+});

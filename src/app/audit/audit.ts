@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { configFileName } from '../../config/load.ts';
+import type { Audit } from '../../core/audit.ts';
+import { ConfigError } from '../../core/errors/index.ts';
+import type { ResolvedModel } from '../../core/model-source.ts';
+import { type AuditSource, auditData } from '../../stages/audit/index.ts';
+import { type DataConfig, dataConfigSchema } from '../../stages/data/index.ts';
+import { readDatasetManifest } from '../../store/dataset-splits.ts';
+import { absolute } from '../run-stage.ts';
+import type { Workspace } from '../workspace.ts';
+import { type FileReading, fileSource } from './file-source.ts';
+import { frozenSources } from './frozen-sources.ts';
+import { trafficSource } from './traffic-source.ts';
+import type { AuditOptions } from './views.ts';
+
+const seed = 1;
+
+/**
+ * Audits files, or the frozen development splits where none is named. It writes nothing, and a file needs no workspace.
+ * @throws ConfigError `audit-file-missing` | `data-format-unknown` | `audit-column-missing` | `audit-split-without-file` |
+ * `stage-not-run`; DataError `audit-no-rows` and what the readers throw
+ */
+export async function audit(workspace: Workspace, options: AuditOptions): Promise<Audit> {
+  const config = existsSync(join(workspace.dir, configFileName)) ? await workspace.config() : null;
+  const data = config?.data ?? dataConfigSchema.parse({ sources: [{ file: 'none' }] });
+  const { progress, signal } = workspace.options;
+  const reading: FileReading = {
+    workspaceDir: workspace.dir,
+    fields: fieldsOf(data, options),
+    format: options.format ?? null,
+    data,
+    signal,
+  };
+  const { sources, datasetHash } =
+    options.file === undefined
+      ? await frozen(workspace, options, data)
+      : { sources: await given(options.file, options, reading), datasetHash: null };
+  const traffic = options.traffic === undefined ? null : await trafficSource(options.traffic, reading);
+  return auditData(
+    {
+      sources,
+      traffic,
+      taskKind: options.kind ?? config?.task.kind ?? null,
+      contextTokens: options.contextTokens ?? (await contextOfBase(workspace)),
+      datasetHash,
+      seed,
+    },
+    { progress, signal, now: () => new Date() },
+  );
+}
+
+function fieldsOf({ fields }: DataConfig, { input, output }: AuditOptions): DataConfig['fields'] {
+  return {
+    ...fields,
+    ...(input === undefined ? {} : { input }),
+    ...(output === undefined ? {} : { output }),
+  };
+}
+
+/** The named files; the first is the train split where others are named beside it. */
+async function given(file: string, options: AuditOptions, reading: FileReading): Promise<AuditSource[]> {
+  const others = options.others ?? [];
+  const sources = [await fileSource(file, others.length === 0 ? null : 'train', reading)];
+  for (const other of others) sources.push(await fileSource(other.file, other.split, reading));
+  return sources;
+}
+
+async function frozen(workspace: Workspace, options: AuditOptions, data: DataConfig) {
+  if ((options.others ?? []).length > 0)
+    throw new ConfigError(
+      'audit-split-without-file',
+      'A file for another split needs the file of the train split beside it',
+      'Name it first: `stepdown data audit train.jsonl --test test.jsonl`.',
+    );
+  const { outputs } = await workspace.latest('data');
+  const dir = absolute(workspace.dir, outputs[0]?.path ?? '');
+  const { hash } = await readDatasetManifest(dir);
+  return { sources: await frozenSources(dir, data.duplicates.ignoreCase), datasetHash: hash };
+}
+
+/** Context of the base model, in tokens; null where none was chosen yet. */
+async function contextOfBase(workspace: Workspace): Promise<number | null> {
+  // Looking must not make a database where there is none.
+  if (!existsSync(workspace.inside('stepdown.db'))) return null;
+  const record = await (await workspace.runs()).latest('base');
+  return (record?.result as ResolvedModel | undefined)?.contextTokens ?? null;
+}

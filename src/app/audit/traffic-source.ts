@@ -1,0 +1,44 @@
+import type { AuditSource } from '../../stages/audit/index.ts';
+import { type OpenedSource, readSource } from '../../stages/data/readers/open-source.ts';
+import { excerptOfRecord, type RawRecord } from '../../stages/data/readers/raw-row.ts';
+import { textKey } from '../../stages/data/rows/row.ts';
+import { type FileReading, openAuditFile } from './file-source.ts';
+
+/**
+ * A file of captured inputs; answers are not looked at. A row has the input column, or `messages`.
+ * @throws ConfigError `audit-file-missing` | `data-format-unknown`; DataError as the readers do
+ */
+export async function trafficSource(path: string, reading: FileReading): Promise<AuditSource> {
+  const { opened } = await openAuditFile(path, reading);
+  return { file: opened.name, split: null, read: () => inputs(opened, reading) };
+}
+
+async function* inputs(opened: OpenedSource, reading: FileReading): ReturnType<AuditSource['read']> {
+  for await (const raw of readSource(opened, reading.data.maxRowBytes, reading.signal)) {
+    const { line } = raw;
+    if ('problem' in raw) {
+      yield { line, reason: raw.problem.reason, excerpt: raw.excerpt };
+      continue;
+    }
+    const text = inputOf(raw.record, reading.fields.input);
+    if (text === null) {
+      const reason = `the row has no "${reading.fields.input}" and no "messages"`;
+      yield { line, reason, excerpt: excerptOfRecord(raw.record) };
+    } else {
+      const key = textKey([{ role: 'user', content: text }], reading.data.duplicates.ignoreCase);
+      yield { line, id: null, key, text, target: '' };
+    }
+  }
+}
+
+/** What the user and the system wrote. */
+function inputOf(record: RawRecord, column: string): string | null {
+  const direct = record[column] ?? record['input'];
+  if (typeof direct === 'string' && direct.trim() !== '') return direct;
+  const { messages } = record;
+  if (!Array.isArray(messages)) return null;
+  const contents = messages
+    .filter(message => typeof message?.content === 'string' && message.role !== 'assistant')
+    .map(message => String(message.content));
+  return contents.length === 0 ? null : contents.join('\n\n');
+}

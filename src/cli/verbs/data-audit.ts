@@ -1,0 +1,31 @@
+import { resolve } from 'node:path';
+import type { AuditOptions } from '../../app/audit/views.ts';
+import { auditScreen } from '../render/screens/audit.ts';
+import type { Verb } from '../verb.ts';
+
+interface Options extends Pick<AuditOptions, 'input' | 'output' | 'format' | 'kind' | 'contextTokens'> {
+  readonly validation?: string;
+  readonly calibration?: string;
+  readonly test?: string;
+  readonly traffic?: string;
+}
+
+const otherSplits = ['validation', 'calibration', 'test'] as const;
+
+/** `stepdown data audit [file]`: what is wrong with the rows, with their numbers. */
+export const auditData: Verb<Options> = async (context, options, file) => {
+  const app = await context.openApp();
+  const { validation: _, calibration: __, test: ___, traffic, ...rest } = options;
+  const inFolder = (path: string) => resolve(context.currentDir, path);
+  const others = otherSplits.flatMap(split => {
+    const named = options[split];
+    return named === undefined ? [] : [{ split, file: inFolder(named) }];
+  });
+  const audit = await app.auditData({
+    ...rest,
+    others,
+    ...(file === undefined ? {} : { file: inFolder(file) }),
+    ...(traffic === undefined ? {} : { traffic: inFolder(traffic) }),
+  });
+  return { json: audit, text: screen => auditScreen(screen, audit) };
+};

@@ -1,0 +1,122 @@
+import type { RowReference } from '../../core/audit.ts';
+import type { SplitName } from '../../core/example.ts';
+
+/** A row as an audit is given it. */
+export interface AuditRow {
+  readonly line: number;
+  readonly id: string | null;
+  /** Equal keys are the same input. */
+  readonly key: string;
+  /** The input as text. */
+  readonly text: string;
+  readonly target: string;
+}
+
+/** A row that could not be read, and why. */
+export interface UnusableRow {
+  readonly line: number;
+  readonly reason: string;
+  readonly excerpt: string;
+}
+
+/** One file of rows, read once, a row at a time. */
+export interface AuditSource {
+  readonly file: string;
+  readonly split: SplitName | null;
+  read(): AsyncIterable<AuditRow | UnusableRow>;
+}
+
+/** More characters of text than this are not held: of later texts only the ends are. */
+const maximumCharacters = 400_000_000;
+const keptBeginning = 600;
+const keptEnd = 200;
+/** Where there are more targets than this, they are no labels. */
+const maximumLabels = 5_000;
+
+/**
+ * The rows of all files in columns, numbered from 0. It is what an audit holds of a million rows: the texts, and some
+ * numbers a row.
+ */
+export class AuditRows {
+  readonly texts: string[] = [];
+  /** 53-bit hashes of the key; equal hashes are taken for equal inputs. */
+  readonly keys: number[] = [];
+  /** 53-bit hashes of the target. */
+  readonly targets: number[] = [];
+  /** Index of the source. */
+  readonly sources: number[] = [];
+  /** Rows whose text was cut to save memory. */
+  cutTexts = 0;
+  #characters = 0;
+  readonly #lines: number[] = [];
+  readonly #ids: (string | null)[] = [];
+  readonly #targetTexts = new Map<number, string>();
+  readonly #files: readonly Pick<AuditSource, 'file' | 'split'>[];
+
+  constructor(files: readonly Pick<AuditSource, 'file' | 'split'>[]) {
+    this.#files = files;
+  }
+
+  get count(): number {
+    return this.texts.length;
+  }
+
+  /** Whether the targets are so few that they can be labels. */
+  get hasFewTargets(): boolean {
+    return this.#targetTexts.size <= maximumLabels;
+  }
+
+  add(source: number, row: AuditRow): void {
+    const target = hash53(row.target);
+    if (!this.#targetTexts.has(target) && this.#targetTexts.size <= maximumLabels)
+      this.#targetTexts.set(target, row.target);
+    this.texts.push(this.#kept(row.text));
+    this.keys.push(hash53(row.key));
+    this.targets.push(target);
+    this.sources.push(source);
+    this.#lines.push(row.line);
+    this.#ids.push(row.id);
+  }
+
+  split(row: number): SplitName | null {
+    return this.#files[this.sources[row]!]!.split;
+  }
+
+  /** The target as text; null where there is none, or there are too many to hold. */
+  target(row: number): string | null {
+    return this.targetText(this.targets[row]!) || null;
+  }
+
+  /** The text of a target by its hash; null where there are too many to hold. */
+  targetText(hash: number): string | null {
+    return this.hasFewTargets ? (this.#targetTexts.get(hash) ?? null) : null;
+  }
+
+  reference(row: number): RowReference {
+    const { file, split } = this.#files[this.sources[row]!]!;
+    return { split, file, line: this.#lines[row]!, id: this.#ids[row]! };
+  }
+
+  #kept(text: string): string {
+    const fits = this.#characters + text.length <= maximumCharacters;
+    if (!fits && text.length > keptBeginning + keptEnd) {
+      this.cutTexts += 1;
+      return `${text.slice(0, keptBeginning)} ${text.slice(-keptEnd)}`;
+    }
+    this.#characters += text.length;
+    return text;
+  }
+}
+
+/** 53 bits of a hash of the text: two texts of a million share one with a probability below 0.0001. */
+export function hash53(text: string): number {
+  let [high, low] = [0xdeadbeef, 0x41c6ce57];
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    high = Math.imul(high ^ code, 0x9e3779b1);
+    low = Math.imul(low ^ code, 0x5f356495);
+  }
+  high = Math.imul(high ^ (high >>> 16), 0x85ebca6b) ^ Math.imul(low ^ (low >>> 13), 0xc2b2ae35);
+  low = Math.imul(low ^ (low >>> 16), 0x85ebca6b) ^ Math.imul(high ^ (high >>> 13), 0xc2b2ae35);
+  return 4294967296 * (2097151 & low) + (high >>> 0);
+}

@@ -1,0 +1,67 @@
+import type { Audit } from '../../core/audit.ts';
+import type { SplitName } from '../../core/example.ts';
+import { AuditRows, type AuditSource, type UnusableRow } from './audit-rows.ts';
+import { estimatedTokens } from './content/length.ts';
+import { SensitiveRows } from './content/personal-data.ts';
+import { NearPairs } from './similar/near-pairs.ts';
+
+/** Unusable rows that are listed, at most; all are counted. */
+const maximumUnusable = 10_000;
+
+/** A row that could not be read, with its file. */
+export interface UnusableOfFile extends UnusableRow {
+  readonly file: string;
+  readonly split: SplitName | null;
+}
+
+/** What one pass over all files gives. */
+export interface Collected {
+  readonly rows: AuditRows;
+  readonly files: Audit['files'];
+  readonly unusable: { readonly listed: readonly UnusableOfFile[]; readonly count: number };
+  readonly near: NearPairs;
+  readonly sensitive: SensitiveRows;
+  /** Estimated tokens of each row. */
+  readonly tokens: readonly number[];
+}
+
+/** Reads every row once; of each only what later steps need stays in memory. */
+export async function collectAudit(
+  sources: readonly AuditSource[],
+  alive: (what: string) => Promise<void>,
+): Promise<Collected> {
+  const rows = new AuditRows(sources);
+  const near = new NearPairs();
+  const sensitive = new SensitiveRows();
+  const tokens: number[] = [];
+  const listed: UnusableOfFile[] = [];
+  const files: Audit['files'] = [];
+  const seen = new Map<SplitName | null, Set<number>>();
+  for (const [index, source] of sources.entries()) {
+    const { file, split } = source;
+    const found = { file, split, rows: 0, unusableRows: 0 };
+    const seenInSplit = seen.get(split) ?? new Set<number>();
+    seen.set(split, seenInSplit);
+    for await (const read of source.read()) {
+      if ((found.rows + found.unusableRows) % 2000 === 0) await alive(`${file}: ${found.rows} rows`);
+      if ('reason' in read) {
+        found.unusableRows += 1;
+        if (listed.length < maximumUnusable) listed.push({ ...read, file, split });
+        continue;
+      }
+      found.rows += 1;
+      const row = rows.count;
+      rows.add(index, read);
+      tokens.push(estimatedTokens(read.text) + estimatedTokens(read.target));
+      sensitive.add(row, read.text, read.target);
+      // One row of each input and split stands for its equals.
+      const key = rows.keys[row]!;
+      if (seenInSplit.has(key)) continue;
+      seenInSplit.add(key);
+      near.add(row, read.text);
+    }
+    files.push(found);
+  }
+  const count = files.reduce((sum, { unusableRows }) => sum + unusableRows, 0);
+  return { rows, files, unusable: { listed, count }, near, sensitive, tokens };
+}

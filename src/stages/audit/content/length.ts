@@ -1,0 +1,45 @@
+import type { Audit, AuditFinding } from '../../../core/audit.ts';
+import { quantileOfSorted } from '../../../stats/quantile.ts';
+import type { AuditRows } from '../audit-rows.ts';
+import { type Candidate, finding, rowsText } from '../finding.ts';
+
+/** English has about 4.2 bytes a token in current vocabularies, so the estimate is on the long side. */
+const bytesPerToken = 3.5;
+const rule = `UTF-8 bytes of input and target, divided by ${bytesPerToken}`;
+
+/** Estimated tokens of a text. */
+export function estimatedTokens(text: string): number {
+  return Math.ceil(Buffer.byteLength(text) / bytesPerToken);
+}
+
+/** Median, 95th percentile and longest. */
+export function tokenProfile(tokens: readonly number[]): Audit['profile']['tokens'] {
+  const sorted = Float64Array.from(tokens).sort();
+  const at = (probability: number) =>
+    sorted.length === 0 ? 0 : Math.round(quantileOfSorted(sorted, probability));
+  return { median: at(0.5), p95: at(0.95), most: sorted.at(-1) ?? 0, rule };
+}
+
+/** Rows that do not fit the context of the model. */
+export function tooLong(
+  rows: AuditRows,
+  tokens: readonly number[],
+  contextTokens: number,
+): AuditFinding | null {
+  const found: Candidate[] = [];
+  tokens.forEach((count, row) => {
+    if (count > contextTokens) found.push({ row, others: [], score: 1 - contextTokens / count });
+  });
+  return finding(rows, {
+    kind: 'too-long',
+    severity: 'warning',
+    found,
+    summary: `${rowsText(found.length)} are longer than ${contextTokens.toLocaleString('en-US')} tokens: what does not fit is not learnt`,
+    advice: 'Shorten the inputs, or take a model and a setting with more context.',
+    method: `Estimated tokens: ${rule}; no tokenizer was asked.`,
+    explain: ({ row }) => ({
+      evidence: `about ${tokens[row]!.toLocaleString('en-US')} tokens`,
+      suggestion: { action: 'fix', target: null, probability: null },
+    }),
+  });
+}

@@ -1,0 +1,126 @@
+import type { AuditFinding } from '../../../core/audit.ts';
+import type { AuditRows } from '../audit-rows.ts';
+import { type Candidate, finding, rowsText } from '../finding.ts';
+import { leavesBefore } from './keep-order.ts';
+
+interface Conflict extends Candidate {
+  /** Hash of the target that most rows of the input have; null on a tie. */
+  readonly majority: number | null;
+  readonly share: number;
+}
+
+const method = 'Equal after Unicode form, case and white space are folded, as import compares inputs.';
+
+/** Exact duplicates, conflicts and leaks: rows with equal inputs. */
+export function equalInputs(rows: AuditRows, options: { severalTargets: boolean }): (AuditFinding | null)[] {
+  const duplicates: Candidate[] = [];
+  const conflicts: Conflict[] = [];
+  const leaks: Candidate[] = [];
+  for (const group of repeatedInputs(rows)) {
+    duplicates.push(...duplicatesOf(rows, group));
+    leaks.push(...leaksOf(rows, group));
+    if (!options.severalTargets) conflicts.push(...conflictsOf(rows, group));
+  }
+  return [
+    finding(rows, {
+      kind: 'leak',
+      severity: 'error',
+      found: leaks,
+      summary: `${rowsText(new Set(leaks.map(({ row }) => row)).size)} also stand in a split that judges the model: its score there is too good`,
+      advice: 'Drop the rows from the split that is learnt from; import does it by itself.',
+      method,
+      explain: ({ others }) => ({
+        evidence: `the same input is ${placeOf(rows, others[0]!)}`,
+        suggestion: { action: 'drop', target: null, probability: null },
+      }),
+    }),
+    finding(rows, {
+      kind: 'conflict',
+      severity: 'error',
+      found: conflicts,
+      summary: `${rowsText(conflicts.length)} contradict another row with the same input: no model can learn both`,
+      advice: 'Decide on one target for each input.',
+      method: `${method} The target that most of the rows have is suggested.`,
+      explain: ({ others, majority, share }) => ({
+        evidence: `the same input has ${targetText(rows, others[0]!)} ${placeOf(rows, others[0]!)}${others.length > 1 ? ` and in ${rowsText(others.length - 1)} more` : ''}`,
+        suggestion:
+          majority === null
+            ? { action: 'look', target: null, probability: null }
+            : { action: 'relabel', target: rows.targetText(majority), probability: share },
+      }),
+    }),
+    finding(rows, {
+      kind: 'exact-duplicate',
+      severity: duplicates.length > rows.count / 10 ? 'warning' : 'note',
+      found: duplicates,
+      summary: `${rowsText(duplicates.length)} repeat an earlier row: they weigh double in training and make intervals too narrow`,
+      advice: 'Drop the repeats; import does it by itself.',
+      method,
+      explain: ({ others }) => ({
+        evidence: `the same input and target are ${placeOf(rows, others[0]!)}`,
+        suggestion: { action: 'drop', target: null, probability: null },
+      }),
+    }),
+  ];
+}
+
+/** `at train.jsonl:12`. */
+export function placeOf(rows: AuditRows, row: number): string {
+  const { file, line } = rows.reference(row);
+  return `at ${file}:${line}`;
+}
+
+/** The target of a row as evidence names it. */
+export function targetText(rows: AuditRows, row: number): string {
+  const target = rows.target(row);
+  return target === null || target.length > 60 ? 'another target' : `the target "${target}"`;
+}
+
+/** Rows of each input that occurs more than once, in their order. */
+function repeatedInputs(rows: AuditRows): Iterable<readonly number[]> {
+  const first = new Map<number, number>();
+  const groups = new Map<number, number[]>();
+  rows.keys.forEach((key, row) => {
+    const before = first.get(key);
+    if (before === undefined) first.set(key, row);
+    else {
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [before, row]);
+      else group.push(row);
+    }
+  });
+  return groups.values();
+}
+
+function* duplicatesOf(rows: AuditRows, group: readonly number[]): Generator<Candidate> {
+  const seen = new Map<string, number>();
+  for (const row of group) {
+    const same = `${rows.split(row)} ${rows.targets[row]}`;
+    const before = seen.get(same);
+    if (before === undefined) seen.set(same, row);
+    else yield { row, others: [before], score: 1 };
+  }
+}
+
+function* leaksOf(rows: AuditRows, group: readonly number[]): Generator<Candidate> {
+  const kept = group.reduce((best, row) => (leavesBefore(rows.split(best), rows.split(row)) ? row : best));
+  for (const row of group)
+    if (leavesBefore(rows.split(row), rows.split(kept))) yield { row, others: [kept], score: 1 };
+}
+
+function* conflictsOf(rows: AuditRows, group: readonly number[]): Generator<Conflict> {
+  const counts = new Map<number, number>();
+  for (const row of group) counts.set(rows.targets[row]!, (counts.get(rows.targets[row]!) ?? 0) + 1);
+  if (counts.size === 1) return;
+  const most = Math.max(...counts.values());
+  const leaders = [...counts].filter(([, count]) => count === most);
+  const majority = leaders.length === 1 ? leaders[0]![0] : null;
+  const share = most / group.length;
+  for (const row of group) {
+    const target = rows.targets[row]!;
+    if (target === majority) continue;
+    const against = group.filter(other => rows.targets[other] !== target);
+    const others = majority === null ? against : against.filter(other => rows.targets[other] === majority);
+    yield { row, others: others.slice(0, 5), score: majority === null ? 0.5 : share, majority, share };
+  }
+}

@@ -1,0 +1,73 @@
+import type { AuditFinding } from '../../../core/audit.ts';
+import type { AuditRows } from '../audit-rows.ts';
+import { type Candidate, finding, rowsText } from '../finding.ts';
+import { placeOf, targetText } from './equal-inputs.ts';
+import { leavesBefore } from './keep-order.ts';
+import { type NearPairs, nearMethod } from './near-pairs.ts';
+
+/** Near duplicates, near conflicts and near leaks; of each row its most similar partner. */
+export function nearInputs(
+  rows: AuditRows,
+  near: NearPairs,
+  options: { severalTargets: boolean },
+): (AuditFinding | null)[] {
+  const duplicates = new Map<number, Candidate>();
+  const conflicts = new Map<number, Candidate>();
+  const leaks = new Map<number, Candidate>();
+  for (const { earlier, later, similarity } of near.pairs(row => rows.texts[row]!)) {
+    // Equal inputs are found as such.
+    if (rows.keys[earlier] === rows.keys[later]) continue;
+    const [first, second] = [rows.split(earlier), rows.split(later)];
+    const sameTarget = rows.targets[earlier] === rows.targets[later];
+    if (first !== second) {
+      const laterLeaves = leavesBefore(second, first);
+      keepBest(leaks, laterLeaves ? later : earlier, laterLeaves ? earlier : later, similarity);
+    } else if (sameTarget || options.severalTargets) keepBest(duplicates, later, earlier, similarity);
+    if (!sameTarget && !options.severalTargets) keepBest(conflicts, later, earlier, similarity);
+  }
+  const similar = ({ others, score }: Candidate) =>
+    `similarity ${score.toFixed(2)} to the input ${placeOf(rows, others[0]!)}`;
+  return [
+    finding(rows, {
+      kind: 'near-leak',
+      severity: 'warning',
+      found: [...leaks.values()],
+      summary: `${rowsText(leaks.size)} nearly stand in a split that judges the model too: its score there may be too good`,
+      advice:
+        'Look at the pairs; drop from the learnt split what was copied, keep what users really wrote alike.',
+      method: nearMethod,
+      explain: found => ({
+        evidence: similar(found),
+        suggestion: { action: 'drop', target: null, probability: null },
+      }),
+    }),
+    finding(rows, {
+      kind: 'near-conflict',
+      severity: 'warning',
+      found: [...conflicts.values()],
+      summary: `${rowsText(conflicts.size)} nearly equal a row with another target: a border between labels, or a slip`,
+      advice: 'Look at the pairs; the same rule must explain both targets.',
+      method: nearMethod,
+      explain: found => ({
+        evidence: `${similar(found)}, which has ${targetText(rows, found.others[0]!)}`,
+        suggestion: { action: 'look', target: null, probability: null },
+      }),
+    }),
+    finding(rows, {
+      kind: 'near-duplicate',
+      severity: duplicates.size > rows.count / 4 ? 'warning' : 'note',
+      found: [...duplicates.values()],
+      summary: `${rowsText(duplicates.size)} nearly repeat an earlier row: they teach little and count as if they were evidence`,
+      advice: 'Drop what was generated or pasted; keep what users really wrote alike.',
+      method: nearMethod,
+      explain: found => ({
+        evidence: similar(found),
+        suggestion: { action: found.score >= 0.9 ? 'drop' : 'look', target: null, probability: null },
+      }),
+    }),
+  ];
+}
+
+function keepBest(best: Map<number, Candidate>, row: number, other: number, score: number): void {
+  if ((best.get(row)?.score ?? 0) < score) best.set(row, { row, others: [other], score });
+}
