@@ -11,6 +11,9 @@ import { addStartVerbs } from './commands/start.ts';
 import { helpEpilogue } from './help.ts';
 import type { Screen } from './render/screen.ts';
 
+/** Characters for the names below a command. */
+const longestNames = 26;
+
 /** Options that every verb takes. */
 export interface GlobalOptions {
   readonly json?: boolean;
@@ -91,7 +94,7 @@ export function createProgram(screen: Screen, invoke: (invocation: Invocation) =
 }
 
 function argumentsText(command: Command): string {
-  if (command.commands.length > 0) return command.commands.map(child => child.name()).join('|');
+  if (command.commands.length > 0) return childNames(command.commands.map(child => child.name()));
   return command.registeredArguments
     .map(argument => {
       const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
@@ -104,4 +107,12 @@ function prepare(command: Command): void {
   command.exitOverride(error => {
     throw new UsageMistake(command, error.code, error.message);
   });
+}
+
+/** Names below a command, as many as leave room for what it does. */
+function childNames(names: readonly string[]): string {
+  const all = names.join('|');
+  if (all.length <= longestNames) return all;
+  const kept = names.filter((_, at) => names.slice(0, at + 1).join('|').length + 2 <= longestNames);
+  return `${kept.join('|')}|…`;
 }
