@@ -8,6 +8,7 @@ import type { ResolvedModel } from '../core/model-source.ts';
 import type { QuantizationType } from '../core/quantizer.ts';
 import type { RunRecord } from '../core/run-record.ts';
 import type { Progress } from '../core/stage.ts';
+import type { ApprovalEntry } from '../core/test-approval.ts';
 import type { TrainResult } from '../core/trainer.ts';
 import type { CascadeCalibration, ScoreDetails, Simulation } from '../stages/cascade/index.ts';
 import type { Decision } from '../stages/decide/index.ts';
@@ -15,6 +16,7 @@ import type { Audit, AuditOptions } from './audit/views.ts';
 import type { CaptureVerbs } from './captures/views.ts';
 import type { GrowingVerbs } from './growing/views.ts';
 import type { KeyVerbs } from './keys/views.ts';
+import type { ApprovalVerbs } from './review/views.ts';
 
 export type { Decision, Simulation };
 
@@ -62,7 +64,10 @@ export interface PipelineResult {
   readonly dataset: DatasetManifest | null;
   readonly base: ResolvedModel | null;
   readonly train: TrainResult | null;
+  /** With a finding on whether a person approved the test rows. */
   readonly evaluation: Evaluation | null;
+  /** Who approved the rows of the evaluation; null where nobody did, or where the stage was not reached. */
+  readonly testApproval: ApprovalEntry | null;
   /** Relative to the workspace. */
   readonly specialistDir: string | null;
   /** HTML file, relative to the workspace. */
@@ -74,6 +79,8 @@ export interface DatasetView {
   /** Folder of the frozen dataset, relative to the workspace. */
   readonly dir: string;
   readonly manifest: DatasetManifest;
+  /** Who approved the test rows; null where nobody did. */
+  readonly testApproval: ApprovalEntry | null;
   readonly split: DevelopmentSplitName;
   /** The first rows of the split. The test split is sealed and never shown. */
   readonly examples: readonly Example[];
@@ -290,7 +297,7 @@ export interface CascadeExplanation {
  * All that stepdown does, behind one seam: the CLI renders what these return and nothing else.
  * Every method may throw a StepdownError; results are plain JSON values.
  */
-export interface App extends CaptureVerbs, KeyVerbs, GrowingVerbs {
+export interface App extends CaptureVerbs, KeyVerbs, GrowingVerbs, ApprovalVerbs {
   /** Runs the stages whose inputs changed. Gates that do not pass are in the result, not thrown. */
   runPipeline(options?: PipelineOptions): Promise<PipelineResult>;
   showData(options: { readonly split: DevelopmentSplitName; readonly rows: number }): Promise<DatasetView>;

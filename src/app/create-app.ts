@@ -8,6 +8,7 @@ import type { App, AppOptions, CreateApp } from './app.ts';
 import { captureVerbs } from './captures/index.ts';
 import { growingVerbs } from './growing/index.ts';
 import { keyVerbs } from './keys/index.ts';
+import { approvalVerbs } from './review/approval-verbs.ts';
 import { absolute } from './run-stage.ts';
 import { compareRuns, findRun } from './run-views.ts';
 import { findSpecialist } from './served-specialist.ts';
@@ -25,9 +26,12 @@ export const createApp: CreateApp = async (options: AppOptions): Promise<App> =>
       const { outputs } = await workspace.latest('data');
       const path = outputs[0]?.path ?? '';
       const dir = absolute(workspace.dir, path);
+      const manifest = await readDatasetManifest(dir);
+      const { testSetState } = await import('./review/test-approval.ts');
       return {
         dir: path,
-        manifest: await readDatasetManifest(dir),
+        manifest,
+        testApproval: (await testSetState(workspace, manifest)).approval,
         split,
         examples: (await readSplit(dir, split)).slice(0, rows),
         setAside: await all<SetAsideRow>(resolve(dir, datasetFiles.setAside)),
@@ -72,6 +76,7 @@ export const createApp: CreateApp = async (options: AppOptions): Promise<App> =>
     ...keyVerbs(workspace),
     ...growingVerbs(workspace),
     auditData: async auditOptions => (await import('./audit/audit.ts')).audit(workspace, auditOptions),
+    ...approvalVerbs(workspace),
     decide: async ({ answersFile }) =>
       (await import('./decide.ts')).decideFromAnswers(workspace, answersFile),
     doctor: async () => (await import('./doctor.ts')).doctor(workspace),

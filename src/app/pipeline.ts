@@ -1,4 +1,6 @@
+import { approvalFinding } from '../core/test-approval.ts';
 import type { PipelineOptions, PipelineResult, StageName, StageSummary } from './app.ts';
+import { testSetState } from './review/test-approval.ts';
 import { runStage, type StageTurn, type TurnOutcome } from './run-stage.ts';
 import {
   baseTurn,
@@ -48,6 +50,7 @@ export async function runPipeline(workspace: Workspace, options: PipelineOptions
     base: null,
     train: null,
     evaluation: null,
+    testApproval: null,
     specialistDir: null,
     report: null,
     seconds: 0,
@@ -73,7 +76,10 @@ export async function runPipeline(workspace: Workspace, options: PipelineOptions
   if (isLast('quantize')) return result;
 
   const evaluate = await run(await evaluateTurn(workspace, config, data, base, train, quantize));
-  result.evaluation = evaluate.result.evaluation;
+  const { approval } = await testSetState(workspace, data.result);
+  const measured = evaluate.result.evaluation;
+  result.evaluation = { ...measured, findings: [approvalFinding(approval), ...measured.findings] };
+  result.testApproval = approval;
   if (isLast('evaluate')) return result;
 
   const earlier = { data, base, train, quantize, evaluate };
@@ -82,7 +88,7 @@ export async function runPipeline(workspace: Workspace, options: PipelineOptions
   if (isLast('specialist')) return result;
 
   const seconds = Object.fromEntries(summaries.map(summary => [summary.stage, summary.seconds]));
-  const report = await run(reportTurn(workspace, config, { ...earlier, specialist }, seconds));
+  const report = await run(await reportTurn(workspace, config, { ...earlier, specialist }, seconds));
   result.report = report.result.path;
   isLast('report');
   return result;

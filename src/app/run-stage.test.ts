@@ -69,6 +69,15 @@ describe('running a stage', () => {
     expect(second.record.id).toBe(first.record.id);
   });
 
+  test('going back to an earlier input makes its run the latest again, without running', async () => {
+    const turn = (size: number) => ({ stage: stage(), parameters: { size }, inputs: [input] });
+    const first = await runStage(turn(1), options);
+    await runStage(turn(2), options);
+    const back = await runStage(turn(1), options);
+    expect(back.outcome).toBe('unchanged');
+    expect(await options.runs.latest('count')).toEqual(first.record);
+  });
+
   test.each([
     ['a parameter changed', { parameters: { size: 2 }, inputs: [input] }],
     ['an input changed', { parameters: { size: 1 }, inputs: [{ ...input, sha256: 'c'.repeat(64) }] }],

@@ -63,6 +63,8 @@ export async function runStage<Parameters, Result>(
     known?.outputs.every(output => existsSync(absolute(options.workspaceDir, output.path))) &&
     (turn.isInPlace?.(known.result as Result) ?? true)
   ) {
+    if ((await options.runs.latest(stage.name))?.id !== known.id)
+      await options.runs.makeLatest(known.id, now());
     return {
       outcome: 'unchanged',
       record: known,

@@ -78,6 +78,18 @@ export class RunRecords {
     return row ? parse(row.record) : null;
   }
 
+  /**
+   * Makes a completed run the newest of its stage again, as its result is what counts now: somebody went back to
+   * earlier rows. Only the order of `latest` changes, the record stays as it is.
+   */
+  async makeLatest(id: string, now: Date): Promise<void> {
+    await this.#database
+      .updateTable('runs')
+      .set({ ended_at: now.toISOString() })
+      .where('id', '=', id)
+      .execute();
+  }
+
   /** Marks records left "running" by a process that died as interrupted. Call while holding the lock. */
   async closeAbandoned(now: Date): Promise<number> {
     const running = (await this.list()).filter(record => record.status === 'running');

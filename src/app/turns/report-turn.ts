@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import type { Config } from '../../config/schema.ts';
 import { type Example, inputText } from '../../core/example.ts';
 import type { Answer } from '../../core/metric.ts';
+import { approvalFinding } from '../../core/test-approval.ts';
 import { readJsonLines } from '../../files/jsonl.ts';
 import {
   createReportStage,
@@ -11,6 +12,7 @@ import {
 } from '../../stages/report/index.ts';
 import { openTestSplit } from '../../store/test-split.ts';
 import { artifactOf } from '../artifact-of.ts';
+import { testSetState } from '../review/test-approval.ts';
 import { absolute, type StageTurn } from '../run-stage.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Measured, SpecialistOutcome } from './specialist-turn.ts';
@@ -20,12 +22,12 @@ import { datasetDir, datasetInput } from './train-turn.ts';
 const shownCases = 6;
 
 /** The report on everything before it. */
-export function reportTurn(
+export async function reportTurn(
   workspace: Workspace,
   config: Config,
   stages: Measured & { readonly specialist: SpecialistOutcome },
   seconds: Readonly<Record<string, number>>,
-): StageTurn<Record<string, never>, ReportResult> {
+): Promise<StageTurn<Record<string, never>, ReportResult>> {
   const { data, evaluate, specialist } = stages;
   return {
     stage: createReportStage(() => reportData(workspace, config.name, stages, seconds)),
@@ -34,6 +36,7 @@ export function reportTurn(
       datasetInput(data),
       artifactOf(evaluate.outputs, 'evaluation'),
       artifactOf(specialist.outputs, 'specialist'),
+      ...(await testSetState(workspace, data.result)).inputs,
     ],
   };
 }
@@ -81,9 +84,11 @@ export async function reportData(
         },
       ];
     });
+  const { approval } = await testSetState(workspace, data.result);
   return {
     name,
-    evaluation,
+    evaluation: { ...evaluation, findings: [approvalFinding(approval), ...evaluation.findings] },
+    testApproval: approval,
     dataset: data.result,
     training: train.result,
     specialist: specialist.result.manifest,

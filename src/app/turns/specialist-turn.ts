@@ -1,5 +1,6 @@
 import type { Config } from '../../config/schema.ts';
 import type { SpecialistManifest } from '../../core/specialist.ts';
+import { approvalFinding } from '../../core/test-approval.ts';
 import { stepdownVersion } from '../../core/version.ts';
 import { templateOf } from '../../models/resolve-model.ts';
 import { promptOf } from '../../stages/data/index.ts';
@@ -9,6 +10,7 @@ import {
   type SpecialistResult,
 } from '../../stages/specialist/index.ts';
 import { artifactOf } from '../artifact-of.ts';
+import { testSetState } from '../review/test-approval.ts';
 import { absolute, type StageTurn, type TurnOutcome } from '../run-stage.ts';
 import { servedContextTokens } from '../serving.ts';
 import type { Workspace } from '../workspace.ts';
@@ -45,6 +47,7 @@ export async function specialistTurn(
   const [weights] = train.outputs;
   const served = files.find(file => file.type === picked)?.file;
   if (!weights || !served) throw new Error('the earlier stages left no weights');
+  const testSet = await testSetState(workspace, data.result);
   const contextTokens = servedContextTokens(model.contextTokens);
 
   const facts: SpecialistParameters['facts'] = {
@@ -80,6 +83,7 @@ export async function specialistTurn(
     parameters: {
       facts,
       evaluation: evaluate.result.evaluation,
+      notices: [approvalFinding(testSet.approval)],
       modelFile: absolute(workspace.dir, served.path),
       adapterGgufFile: adapter && absolute(workspace.dir, adapter.path),
       adapterPeftDir: config.train.method === 'full' ? null : absolute(workspace.dir, weights.path),
@@ -91,6 +95,7 @@ export async function specialistTurn(
       weights,
       ...quantize.outputs,
       artifactOf(evaluate.outputs, 'evaluation'),
+      ...testSet.inputs,
     ],
   };
 }

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { stageNames } from '../../app/app.ts';
 import type { Attach } from '../command-tree.ts';
 import { addDataAudit } from './data-audit.ts';
+import { addReviewVerbs } from './data-review.ts';
 import { addGrowingVerbs } from './growing.ts';
 import { count, example, withStageOptions } from './options.ts';
 
@@ -54,6 +55,7 @@ export function addPipelineVerbs(program: Command, attach: Attach): void {
   );
   addGrowingVerbs(data, attach);
   addDataAudit(data, attach);
+  addReviewVerbs(data, attach);
   attach(
     withStageOptions(
       program

@@ -66,6 +66,7 @@ function data(changes: Partial<ReportData> = {}): ReportData {
     dataset,
     training,
     specialist: null,
+    testApproval: null,
     caseReference: 'base',
     won: [example],
     lost: [],
@@ -82,6 +83,24 @@ describe('the report', () => {
     expect(lead).toContain('On 124 held-out rows the specialist reaches 78 % accuracy');
     expect(lead).toContain('between 71 % and 85 %');
     expect(document.querySelector('.tile .detail')?.textContent).toContain('n = 124');
+  });
+
+  test('says who approved the test rows, or that nobody did', () => {
+    const method = (report: ReportData) =>
+      parseHTML(reportPage(report)).document.querySelector('dl')?.textContent ?? '';
+    expect(method(data())).toContain('test rows approvedby nobody');
+    const testApproval: ReportData['testApproval'] = {
+      schemaVersion: 1,
+      action: 'approve',
+      testHash: 'a'.repeat(64),
+      datasetHash: 'd'.repeat(64),
+      rows: 124,
+      by: 'Ada <Lovelace>',
+      at: '2026-11-28T08:00:00.000Z',
+      note: null,
+      incumbent: null,
+    };
+    expect(method({ ...data(), testApproval })).toContain('approvedAda <Lovelace> on 2026-11-28');
   });
 
   test('loads nothing: no script, no link, no image, no address', () => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DatasetManifest } from '../../core/dataset.ts';
 import type { Evaluation } from '../../core/evaluation.ts';
 import type { SpecialistManifest } from '../../core/specialist.ts';
+import type { ApprovalEntry } from '../../core/test-approval.ts';
 import type { TrainResult } from '../../core/trainer.ts';
 
 /** One test row that the specialist won or lost against the reference, with both answers. */
@@ -17,6 +18,8 @@ export interface ReportCase {
 export interface ReportData {
   readonly name: string;
   readonly evaluation: Evaluation;
+  /** Who signed the test rows off; null where nobody did. */
+  readonly testApproval: ApprovalEntry | null;
   readonly dataset: DatasetManifest;
   readonly training: TrainResult | null;
   readonly specialist: SpecialistManifest | null;

@@ -84,6 +84,18 @@ beforeEach(async () => {
 afterEach(() => rm(workspaceDir, { recursive: true, force: true }));
 
 describe('a specialist', () => {
+  test('gets a card that says by now who approved the test rows, and stays the specialist it is', async () => {
+    const notice = (text: string) => [{ code: 'test-set', text }];
+    const card = (dir: string) => readFile(join(dir, 'README.md'), 'utf8');
+    const first = await make({ ...(await parameters()), notices: notice('Nobody has approved the rows.') });
+    expect(await card(first.dir)).toContain('- Nobody has approved the rows.');
+    const second = await make({ ...(await parameters()), notices: notice('Approved by Ada.') });
+    expect(second.dir).toBe(first.dir);
+    expect(await card(first.dir)).toContain('- Approved by Ada.');
+    expect(await card(first.dir)).not.toContain('Nobody');
+    expect(await readSpecialist(first.dir)).toEqual(first.manifest);
+  });
+
   test('is packaged with every file pinned by hash, and read back as it was', async () => {
     const { dir, manifest } = await make();
     expect((await readdir(dir)).sort()).toEqual([

@@ -17,6 +17,8 @@ import type { SpecialistResult } from './schema.ts';
 export interface SpecialistParameters {
   readonly facts: Omit<SpecialistManifest, 'schemaVersion' | 'hash' | 'createdAt' | 'files' | 'evaluation'>;
   readonly evaluation: Evaluation;
+  /** Further findings for the card, of things that can still be said after the evaluation: its approval. */
+  readonly notices?: Evaluation['findings'];
   /** The GGUF that is served. */
   readonly modelFile: string;
   /** null after full fine-tuning. */
@@ -71,14 +73,20 @@ async function packageSpecialist(
     join(building, specialistFiles.evaluation),
     `${JSON.stringify(evaluation, null, 2)}\n`,
   );
-  await writeFileAtomic(join(building, specialistFiles.card), modelCard(content, evaluation));
+  const { notices = [] } = context.parameters;
+  const card = modelCard(content, { ...evaluation, findings: [...notices, ...evaluation.findings] });
+  await writeFileAtomic(join(building, specialistFiles.card), card);
   await writeFileAtomic(join(building, specialistFiles.manifest), `${JSON.stringify(manifest, null, 2)}\n`);
 
   const dir = join(context.workspaceDir, '.stepdown', 'specialists', `${facts.name}-${hash.slice(0, 8)}`);
   if (existsSync(dir)) {
     // Equal hash means equal content: the one that is there stays, unless somebody changed it.
     const there = await readSpecialist(dir).catch(() => null);
-    if (there) return outcome(context.workspaceDir, dir, there);
+    if (there) {
+      // The card is no part of the hash, and may have more to say by now.
+      await writeFileAtomic(join(dir, specialistFiles.card), card);
+      return outcome(context.workspaceDir, dir, there);
+    }
     await rename(dir, `${dir}.changed-${now().getTime()}`);
   }
   await mkdir(dirname(dir), { recursive: true });

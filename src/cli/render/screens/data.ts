@@ -1,6 +1,7 @@
 import type { DatasetView } from '../../../app/app.ts';
 import type { DatasetManifest } from '../../../core/dataset.ts';
 import type { SplitName } from '../../../core/example.ts';
+import { signature } from '../../../core/test-approval.ts';
 import { countText } from '../numbers.ts';
 import type { Screen } from '../screen.ts';
 import { table } from '../table.ts';
@@ -16,7 +17,11 @@ const shownSetAside = 5;
 /** The frozen dataset: splits, labels, first rows, what was set aside. */
 export function dataScreen(screen: Screen, view: DatasetView): string {
   const { manifest } = view;
-  const lines = [datasetSummary(screen, manifest, view.dir)];
+  const approved =
+    view.testApproval === null
+      ? 'not approved: `stepdown data approve`'
+      : `approved by ${signature(view.testApproval)}`;
+  const lines = [datasetSummary(screen, manifest, view.dir), facts(screen, [['test rows', approved]])];
   if (manifest.labelCounts !== null) lines.push('', labelTable(screen, manifest.labelCounts));
   if (view.examples.length > 0) {
     lines.push('', screen.bold(`First rows of ${view.split}`));

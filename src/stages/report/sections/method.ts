@@ -1,3 +1,4 @@
+import { signature } from '../../../core/test-approval.ts';
 import { count, duration } from '../../../document/format.ts';
 import { type Html, html } from '../../../document/html.ts';
 import type { ReportData } from '../schema.ts';
@@ -16,6 +17,7 @@ export function methodSection(data: ReportData): Html {
 <dl>
 ${row('rows', splits.map(([name, split]) => `${name} ${count(split.rows)}`).join(' · '))}
 ${row('set aside, repaired', `${count(total(dataset.setAside))} rows set aside, ${count(total(dataset.repairs))} repaired (duplicates, leakage)`)}
+${row('test rows approved', data.testApproval ? signature(data.testApproval) : 'by nobody')}
 ${row('data set', html`<code>${dataset.hash}</code>`)}
 ${row('data licence', dataset.licence)}
 ${specialist ? row('base model', `${specialist.base.id} (${specialist.base.licence}), ${specialist.base.reference}`) : null}

@@ -1,0 +1,23 @@
+import { type Command, Option } from 'commander';
+import type { Attach } from '../command-tree.ts';
+import { count, example } from './options.ts';
+
+/** What people say about rows: `stepdown data approve`. */
+export function addReviewVerbs(data: Command, attach: Attach): void {
+  attach(
+    data
+      .command('approve')
+      .summary('sign the test set off, with name and time')
+      .description(
+        'Says who looked at the test rows and stands by their labels. Every evaluation tells whether somebody did. An approval holds for exactly these rows: when they change it is gone. It is kept in review/approvals.jsonl, which belongs in version control. Without options: shows what was said so far.',
+      )
+      .option('--show', 'print test rows for you to look at; writes nothing')
+      .addOption(new Option('--rows <count>', 'rows to show').argParser(count('--rows', 1)).default(20))
+      .addOption(new Option('--from <number>', 'first row to show').argParser(count('--from', 1)).default(1))
+      .option('--by <name>', 'your name: approves')
+      .option('--note <text>', 'what to keep with it: how many rows you read, what you doubt')
+      .option('--revoke', 'take the approval back; what was said stays in the file')
+      .addHelpText('after', example('stepdown data approve --by "Ada Lovelace" --note "read all 124"')),
+    async () => (await import('../verbs/review/approve.ts')).approveData,
+  );
+}
