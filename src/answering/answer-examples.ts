@@ -3,10 +3,12 @@ import { InterruptedError, StepdownError, UpstreamError } from '../core/errors/i
 import type { Example } from '../core/example.ts';
 import { hashJson } from '../core/hash.ts';
 import { type Answer, answerWithoutModel } from '../core/metric.ts';
+import type { SecondOpinionKind } from '../core/second-opinion.ts';
 import type { Prompt, Task } from '../core/task.ts';
 import { writeJsonLines } from '../files/jsonl.ts';
 import { journalPath, openJournal } from './answer-journal.ts';
 import { instructedMessages, specialistMessages } from './messages.ts';
+import { askAgain } from './second-opinion.ts';
 
 export interface AnswerOptions {
   readonly model: ChatModel;
@@ -24,6 +26,8 @@ export interface AnswerOptions {
   readonly constrained?: boolean;
   /** Keep the log-probability of every generated token with the answer; default false, as they are many. */
   readonly keepTokens?: boolean;
+  /** Ask the model again about each answer; default null, not to. */
+  readonly secondOpinion?: SecondOpinionKind | null;
   /** Rows asked at once; default 1, which keeps latencies honest. */
   readonly concurrency?: number;
   readonly signal?: AbortSignal;
@@ -78,13 +82,14 @@ export async function answerExamples(options: AnswerOptions): Promise<Answer[]> 
 export function answersKey(options: AnswerOptions): string {
   const { model, task, prompt, mode, constrained = true, shots = [], keepTokens = false } = options;
   const tokens = keepTokens ? { keepTokens } : {};
-  return hashJson({ model: model.info.id, task, prompt, mode, constrained, shots, ...tokens });
+  const opinion = options.secondOpinion ? { secondOpinion: options.secondOpinion } : {};
+  return hashJson({ model: model.info.id, task, prompt, mode, constrained, shots, ...tokens, ...opinion });
 }
 
 async function answerRow(options: AnswerOptions, example: Example): Promise<Answer> {
   const began = performance.now();
   try {
-    return await ask(options, example);
+    return await withOpinion(options, example, await ask(options, example));
   } catch (error) {
     stopIfAborted(options.signal, error);
     if (error instanceof StepdownError && ['interrupted', 'usage', 'prerequisite'].includes(error.category))
@@ -94,12 +99,28 @@ async function answerRow(options: AnswerOptions, example: Example): Promise<Answ
   }
 }
 
+async function withOpinion(options: AnswerOptions, example: Example, answer: Answer): Promise<Answer> {
+  const { model, task, prompt, secondOpinion: kind, signal } = options;
+  if (!kind) return answer;
+  const secondOpinion = await askAgain(model, kind, task, {
+    messages: messagesFor(options, example),
+    text: answer.text,
+    maxTokens: prompt.maxAnswerTokens,
+    jsonSchema: task.kind === 'extract' && options.constrained !== false ? task.schema : null,
+    ...(signal ? { signal } : {}),
+  });
+  return { ...answer, secondOpinion };
+}
+
+function messagesFor({ mode, task, prompt, shots }: AnswerOptions, example: Example) {
+  return mode === 'specialist'
+    ? specialistMessages(prompt, example)
+    : instructedMessages(task, prompt, example, shots);
+}
+
 async function ask(options: AnswerOptions, example: Example): Promise<Answer> {
-  const { model, task, prompt, mode, constrained = true } = options;
-  const messages =
-    mode === 'specialist'
-      ? specialistMessages(prompt, example)
-      : instructedMessages(task, prompt, example, options.shots);
+  const { model, task, prompt, constrained = true } = options;
+  const messages = messagesFor(options, example);
   const signal = options.signal ? { signal: options.signal } : {};
 
   if (task.kind === 'classify' && constrained && model.info.supports.score) {

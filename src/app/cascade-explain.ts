@@ -26,6 +26,7 @@ export async function explainCascade(
       examples: [example],
       mode: 'specialist',
       keepTokens: true,
+      secondOpinion: calibration.secondOpinion ?? null,
       signal: workspace.options.signal,
     });
     if (!answer) throw new Error('no answer for the one input');
@@ -33,6 +34,7 @@ export async function explainCascade(
       text: answer.text,
       probabilities: answer.probabilities,
       tokens: answer.tokens ?? null,
+      secondOpinion: answer.secondOpinion,
     });
     // The audit is drawn anew for every request: what is explained is the decision without it.
     const decision = createCascadePolicy(calibration, { auditShare: 0 }).decide({

@@ -28,9 +28,12 @@ export async function simulate(workspace: Workspace, options: SimulateOptions): 
   const found = await specialistOf(workspace, calibration, options.specialist);
   const { dir } = await datasetOf(workspace, found);
   const examples = await openTestSplit(dir);
+  const opinion = calibration.secondOpinion ?? null;
   const evaluated = await evaluatedAnswers(workspace, found, examples);
   const { task } = found.manifest;
-  const answers = evaluated?.specialist ?? (await answerLocally(workspace, found, 'test', examples));
+  // An evaluation asks nobody again.
+  const known = opinion === null ? evaluated?.specialist : undefined;
+  const answers = known ?? (await answerLocally(workspace, found, 'test', examples, opinion));
   const large =
     (options.largeAnswers === undefined ? evaluated?.large : undefined) ??
     (await (

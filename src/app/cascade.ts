@@ -5,6 +5,7 @@ import { ConfigError, DataError } from '../core/errors/index.ts';
 import type { Example } from '../core/example.ts';
 import { hashJson } from '../core/hash.ts';
 import type { Answer } from '../core/metric.ts';
+import type { SecondOpinionKind } from '../core/second-opinion.ts';
 import { hashPath } from '../files/hash-file.ts';
 import {
   type CascadeParameters,
@@ -31,6 +32,8 @@ export async function calibrateCascade(
   const dataset = await datasetOf(workspace, found);
   const { manifest } = found;
   const large = await largeOf(workspace, config, options.largeAnswers);
+  const { secondOpinion } = config.cascade;
+  const opinion = secondOpinion === 'none' ? null : secondOpinion;
   const { progress, signal } = workspace.options;
   const parameters: CascadeParameters = {
     config: config.cascade,
@@ -40,7 +43,7 @@ export async function calibrateCascade(
   };
   const stage = createCascadeStage({
     readSplit: name => readSplit(dataset.dir, name),
-    answerLocally: examples => answerLocally(workspace, found, 'calibration', examples),
+    answerLocally: examples => answerLocally(workspace, found, 'calibration', examples, opinion),
     answerLarge: examples => large.answer(examples, 'calibration', config.cascade.concurrency),
   });
   const { result, outcome, record } = await runStage(
@@ -100,6 +103,7 @@ export async function answerLocally(
   found: FoundSpecialist,
   split: 'calibration' | 'test',
   examples: readonly Example[],
+  secondOpinion: SecondOpinionKind | null,
 ): Promise<Answer[]> {
   const { manifest } = found;
   const { progress, signal } = workspace.options;
@@ -113,6 +117,7 @@ export async function answerLocally(
       examples,
       mode: 'specialist',
       keepTokens: true,
+      secondOpinion,
       signal,
       answersFile: workspace.inside('work', `cascade-answers-${key}`, 'specialist.jsonl'),
       onProgress: (done, total) =>

@@ -1,5 +1,6 @@
 import type { TokenLogprob } from './chat-model.ts';
 import type { Example } from './example.ts';
+import type { SecondOpinion } from './second-opinion.ts';
 
 /** What a system answered for one example. */
 export interface Answer {
@@ -11,6 +12,8 @@ export interface Answer {
   readonly probabilities: readonly number[] | null;
   /** Tokens of a generated answer; present where they were asked for and the engine gives them. */
   readonly tokens?: readonly Pick<TokenLogprob, 'token' | 'logprob'>[];
+  /** What the model said when asked again about this answer; absent where it was not. */
+  readonly secondOpinion?: SecondOpinion;
   readonly latencyMs: number;
   readonly promptTokens: number;
   readonly completionTokens: number;

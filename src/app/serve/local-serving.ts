@@ -17,6 +17,7 @@ import {
   type SpecialistAnswerer,
 } from '../../stages/serve/local/index.ts';
 import type { AliasConfig, ServeConfig } from '../../stages/serve/schema.ts';
+import { absolute } from '../run-stage.ts';
 import { type FoundSpecialist, findSpecialist, openSpecialist } from '../served-specialist.ts';
 import type { Workspace } from '../workspace.ts';
 import { Canaries } from './canaries.ts';
@@ -57,7 +58,8 @@ export class LocalServing {
   /** Hashes of what would be opened: the latest may be another one by now. */
   async identity(config: SpecialistConfig | CascadeConfig): Promise<string> {
     const { manifest } = await this.#find(config.specialist);
-    if (config.kind === 'specialist') return manifest.hash;
+    // What a shadow decides it decides without a calibration.
+    if (config.kind === 'specialist' || config.mode === 'shadow') return manifest.hash;
     return `${manifest.hash} ${(await this.#calibration(config))?.hash ?? ''}`;
   }
 
@@ -92,13 +94,15 @@ export class LocalServing {
       specialist: await this.#open(found, config),
       large,
       policy: createCascadePolicy(calibration, { auditShare: config.auditShare }),
-      signals: ({ messages, text, scores, logprobs }) => {
+      signals: ({ messages, text, scores, logprobs, secondOpinion }) => {
         // The specialist's own instruction is the same for all inputs, and no part of them.
         const input = messages.filter(({ role }) => role !== 'system');
-        const evidence = { text, probabilities: scores?.probabilities ?? null, tokens: logprobs };
+        const probabilities = scores?.probabilities ?? null;
+        const evidence = { text, probabilities, tokens: logprobs, secondOpinion };
         return reader.read(input, evidence).signals;
       },
       signalLogprobs: found.manifest.task.kind === 'classify' ? null : 0,
+      secondOpinion: calibration.secondOpinion ?? null,
       localDeadlineMs,
     });
     if (config.mode === 'cascade') return cascade;
@@ -135,8 +139,11 @@ export class LocalServing {
   }
 
   async #calibration(config: CascadeConfig): Promise<CascadeCalibration | null> {
-    if (config.calibration === undefined) return null;
-    return readCalibration(resolve(this.#options.workspace.dir, config.calibration));
+    const { workspace } = this.#options;
+    if (config.calibration !== undefined) return readCalibration(resolve(workspace.dir, config.calibration));
+    const record = await (await workspace.runs()).latest('cascade');
+    const file = record?.outputs[0]?.path;
+    return file === undefined ? null : readCalibration(absolute(workspace.dir, file));
   }
 }
 
@@ -144,7 +151,7 @@ function calibrationMissing(alias: string): ConfigError {
   return new ConfigError(
     'calibration-missing',
     `serve.aliases.${alias} is a cascade without a calibration`,
-    'Run `stepdown cascade calibrate` and name its file under `calibration`, or set `mode: shadow`.',
+    'Run `stepdown cascade calibrate`, or set `mode: shadow`.',
   );
 }
 

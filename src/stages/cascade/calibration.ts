@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DataError } from '../../core/errors/index.ts';
 import { estimateSchema } from '../../core/estimate.ts';
 import { hashJson } from '../../core/hash.ts';
+import { secondOpinionKinds } from '../../core/second-opinion.ts';
 import { taskKinds } from '../../core/task.ts';
 import { similarityDataSchema } from '../../text/similarity-index.ts';
 import { cascadeRuleSchema } from './schema.ts';
@@ -102,6 +103,8 @@ export const calibrationSchema = z.strictObject({
     /** Rows left out because another row of their group stands for it. */
     dependent: rows,
   }),
+  /** How the specialist was asked again about its answers; absent where it was not. */
+  secondOpinion: z.enum(secondOpinionKinds).optional(),
   score: scoreSchema,
   calibrator: calibratorSchema,
   rule: cascadeRuleSchema,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secondOpinionKinds } from '../../core/second-opinion.ts';
 
 const share = z.number().min(0).max(1);
 const delta = z
@@ -53,6 +54,12 @@ export const cascadeConfigSchema = z.strictObject({
     })
     .prefault({})
     .describe('When an answer counts as right.'),
+  secondOpinion: z
+    .enum(['none', ...secondOpinionKinds])
+    .default('none')
+    .describe(
+      'Ask the specialist again about each of its answers, for a signal where it has no log-probabilities or they say too little: `agreement` samples a second answer, `verifier` asks whether the first is right. Either about doubles the work of an answer.',
+    ),
   outOfScopeShare: z
     .number()
     .min(0)

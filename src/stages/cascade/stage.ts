@@ -101,6 +101,7 @@ async function calibrate(
     specialist: { ...specialist },
     datasetHash,
     taskKind: task.kind,
+    ...(config.secondOpinion === 'none' ? {} : { secondOpinion: config.secondOpinion }),
     correct: { metric: correct.metric.name, atLeast: correct.atLeast },
     ...fitCalibration(rows, { taskKind: task.kind, rule, scope, auditShare, seed }),
   };

@@ -46,6 +46,20 @@ describe('the rule error-bound', () => {
     expect(fitted.calibrator.kind).toBe('platt');
   });
 
+  test('rests on agreement alone where an engine gives no log-probabilities', () => {
+    const rows = makeRows({ count: 900, seed: 5 }).map((row, at) => {
+      const agreement = at % 2;
+      const correct = agreement === 1 ? at % 60 !== 1 : at % 4 === 0;
+      return { ...row, signals: { probability: null, margin: null, entropy: null, agreement }, correct };
+    });
+    const fitted = fitCalibration(rows, options);
+    expect(fitted.score).toMatchObject({ kind: 'single', signals: [{ name: 'agreement' }] });
+    expect(fitted.goal.met).toBe(true);
+    const { share, wrong } = outcome(fitted, rows);
+    expect(share).toBe(0.5);
+    expect(wrong).toBeLessThan(0.1);
+  });
+
   test('breaks its promise in at most a share delta of calibrations, few rows and many', () => {
     const fresh = makeRows({ count: 3000, seed: 99, from: 0.7 });
     for (const [count, calibrations] of [

@@ -29,7 +29,7 @@ export interface FitOptions {
 /** What fitting makes of the rows: a calibration but for whose it is. */
 export type FittedCascade = Omit<
   CalibrationContent,
-  'schemaVersion' | 'specialist' | 'datasetHash' | 'correct' | 'taskKind'
+  'schemaVersion' | 'specialist' | 'datasetHash' | 'correct' | 'taskKind' | 'secondOpinion'
 >;
 
 /**

@@ -12,7 +12,8 @@ const fewestOfEither = 20;
 /** Penalty on weights of standardised signals: a little, so that signals that say the same share the weight. */
 const ridge = 1;
 
-const transformOf = (name: string): 'none' | 'logit' => (name === 'probability' ? 'logit' : 'none');
+const transformOf = (name: string): 'none' | 'logit' =>
+  name === 'probability' || name === 'verified' ? 'logit' : 'none';
 
 /** The signal that stands alone for a task kind, as it is: fitted on nothing. */
 export function singleSignal(kind: TaskKind, rows: readonly ScoredRow[]): ScoreModel {

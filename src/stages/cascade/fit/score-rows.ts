@@ -48,6 +48,7 @@ export function scoreRows(input: ScoreRowsInput): ScoredRow[] {
       text: answer.text,
       probabilities: answer.probabilities,
       tokens: answer.tokens ?? null,
+      secondOpinion: answer.secondOpinion,
     });
     const other = large.get(example.id);
     const largeAnswer = other && { ...answer, text: other.text, probabilities: null, error: null };

@@ -30,6 +30,12 @@ describe('signals', () => {
       for (const value of Object.values(signalsOf(kind, none, null))) expect(value).toBeNull();
   });
 
+  test('of an engine without log-probabilities: what the model said when it was asked again', () => {
+    const signals = signalsOf('generate', { ...none, secondOpinion: { agreement: 0.8 } }, null);
+    expect(signals).toMatchObject({ logprobQuantile10: null, agreement: 0.8 });
+    expect(signals).not.toHaveProperty('verified');
+  });
+
   test('of a text: quantiles of its log-probabilities', () => {
     const signals = signalsOf('generate', { ...none, tokens: tokensOf('a', 'b', 'c', 'd', 'e') }, null);
     expect(signals).toMatchObject({ logprobMin: -5, logprobQuantile25: -4, logprobQuantile50: -3 });

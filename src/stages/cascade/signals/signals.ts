@@ -1,4 +1,5 @@
 import type { Signals } from '../../../core/cascade.ts';
+import type { SecondOpinion } from '../../../core/second-opinion.ts';
 import type { TaskKind } from '../../../core/task.ts';
 import { quantile } from '../../../stats/quantile.ts';
 import { type ScoredToken, valueLogprobs } from './value-tokens.ts';
@@ -9,13 +10,30 @@ export interface AnswerEvidence {
   readonly probabilities: readonly number[] | null;
   /** Tokens of the answer in order, with their log-probabilities (generated). */
   readonly tokens: readonly ScoredToken[] | null;
+  /** What the model said when asked again; absent where it was not. */
+  readonly secondOpinion?: SecondOpinion | undefined;
 }
 
 /** Signals by task kind. The first is the one that stands alone where rows are too few to combine several. */
 export const signalNames = {
-  classify: ['probability', 'margin', 'entropy', 'similarity'],
-  extract: ['valueLogprobMin', 'valueLogprobMean', 'valueLogprobQuantile10', 'similarity'],
-  generate: ['logprobQuantile10', 'logprobMin', 'logprobQuantile25', 'logprobQuantile50', 'similarity'],
+  classify: ['probability', 'margin', 'entropy', 'agreement', 'verified', 'similarity'],
+  extract: [
+    'valueLogprobMin',
+    'valueLogprobMean',
+    'valueLogprobQuantile10',
+    'agreement',
+    'verified',
+    'similarity',
+  ],
+  generate: [
+    'logprobQuantile10',
+    'logprobMin',
+    'logprobQuantile25',
+    'logprobQuantile50',
+    'agreement',
+    'verified',
+    'similarity',
+  ],
 } as const satisfies Record<TaskKind, readonly string[]>;
 
 /**
@@ -24,13 +42,14 @@ export const signalNames = {
  * @param similarity to the nearest training input, 0..1; null where it was not computed
  */
 export function signalsOf(kind: TaskKind, evidence: AnswerEvidence, similarity: number | null): Signals {
+  const others = { ...evidence.secondOpinion, similarity };
   switch (kind) {
     case 'classify':
-      return { ...labelSignals(evidence), similarity };
+      return { ...labelSignals(evidence), ...others };
     case 'extract':
-      return { ...valueSignals(evidence.tokens), similarity };
+      return { ...valueSignals(evidence.tokens), ...others };
     case 'generate':
-      return { ...textSignals(evidence.tokens), similarity };
+      return { ...textSignals(evidence.tokens), ...others };
   }
 }
 

@@ -57,6 +57,28 @@ describe('the cascade', () => {
     expect(requests).toEqual([]);
   });
 
+  it('asks a specialist without log-probabilities again, and decides by what it says', async () => {
+    let turn = 0;
+    const wavering = fakeModel(() => ['Leaking', 'Noise', 'Leaking', 'Leaking'][turn++]!, {
+      score: false,
+      logprobs: false,
+      jsonSchema: false,
+    });
+    const { large, requests } = fakeLarge('{}');
+    const { answerer } = cascade(
+      wavering.model,
+      { large, requests },
+      {
+        secondOpinion: 'agreement',
+        signals: ({ secondOpinion }) => ({ probability: secondOpinion?.agreement ?? null }),
+      },
+    );
+    expect((await answerer.answer(chat('drips'))).record).toMatchObject({ reason: 'low-confidence' });
+    expect((await answerer.answer(chat('drips'))).record).toMatchObject({ route: 'local', confidence: 1 });
+    expect(requests).toHaveLength(1);
+    expect(wavering.asked.map(({ temperature }) => temperature)).toEqual([0, 0.7, 0, 0.7]);
+  });
+
   it('escalates with the request as it came, and records why and what the specialist said', async () => {
     const { answerer, requests } = cascade(leaking(), fakeLarge('{"large":1}'), unsure);
     const request = chat('drips', { top_p: 0.5 });

@@ -2,6 +2,7 @@ import type { CascadePolicy, EscalationReason, PolicyDecision, Signals } from '.
 import type { LabelScores, TokenLogprob } from '../../../core/chat-model.ts';
 import { DataError } from '../../../core/errors/index.ts';
 import type { Message } from '../../../core/example.ts';
+import type { SecondOpinion, SecondOpinionKind } from '../../../core/second-opinion.ts';
 import type { Answerer, ServeAnswer, ServeRequest } from '../answerer.ts';
 import { deadline } from './deadline.ts';
 import type { LocalAttempt, SpecialistAnswerer } from './specialist-answerer.ts';
@@ -13,6 +14,7 @@ export interface SignalInput {
   readonly text: string;
   readonly scores: LabelScores | null;
   readonly logprobs: readonly TokenLogprob[] | null;
+  readonly secondOpinion?: SecondOpinion | undefined;
 }
 
 export interface CascadeAnswererOptions {
@@ -24,6 +26,8 @@ export interface CascadeAnswererOptions {
   readonly signals: (input: SignalInput) => Signals | Promise<Signals>;
   /** Alternatives a token that the signals need of a generated answer; null where they need none. */
   readonly signalLogprobs: number | null;
+  /** How the specialist is asked again about its answer, as when it was calibrated; default null, not at all. */
+  readonly secondOpinion?: SecondOpinionKind | null;
   /** A local answer that takes longer is escalated as too slow, in milliseconds. */
   readonly localDeadlineMs: number;
   /** Uniform in [0, 1). Default `Math.random`. */
@@ -45,7 +49,8 @@ export function createCascadeAnswerer(options: CascadeAnswererOptions): Answerer
   async function askLocally(request: ServeRequest): Promise<Local> {
     const limit = deadline(request.signal, Math.min(options.localDeadlineMs, request.timeoutMs));
     try {
-      const needs = { logprobs: options.signalLogprobs, allLabels: true };
+      const { signalLogprobs: logprobs, secondOpinion = null } = options;
+      const needs = { logprobs, allLabels: true, secondOpinion };
       const attempt = await specialist.attempt(request, limit.signal, needs);
       return { attempt, failure: null };
     } catch (error) {
@@ -67,9 +72,16 @@ export function createCascadeAnswerer(options: CascadeAnswererOptions): Answerer
       const known = failure === 'too-slow' ? failure : 'specialist-failed';
       return policy.decide({ signals: {}, valid: null, failure: known, draw: chance });
     }
+    const { secondOpinion } = attempt;
     const { text, scores, logprobs, valid } = attempt.answer;
     try {
-      const signals = await options.signals({ messages: attempt.messages, text, scores, logprobs });
+      const signals = await options.signals({
+        messages: attempt.messages,
+        text,
+        scores,
+        logprobs,
+        secondOpinion,
+      });
       return policy.decide({ signals, valid, failure: null, draw: chance });
     } catch {
       // An answer of which nothing can be said is as good as none.

@@ -1,6 +1,7 @@
 import { specialistMessages } from '../../../answering/index.ts';
 import { DataError } from '../../../core/errors/index.ts';
 import type { Message } from '../../../core/example.ts';
+import type { SecondOpinionKind } from '../../../core/second-opinion.ts';
 import type { ServeRequest } from '../answerer.ts';
 import { type AnswerShape, answerShape } from './answer-shape.ts';
 import { type InputRule, inputMessages } from './input-rule.ts';
@@ -16,9 +17,11 @@ export interface SignalNeeds {
   readonly logprobs: number | null;
   /** The exact probability of every label, not of the likeliest alone, which is found faster. */
   readonly allLabels: boolean;
+  /** How the specialist is asked again about its answer; null not at all. */
+  readonly secondOpinion: SecondOpinionKind | null;
 }
 
-export const noSignals: SignalNeeds = { logprobs: null, allLabels: false };
+export const noSignals: SignalNeeds = { logprobs: null, allLabels: false, secondOpinion: null };
 
 /** A request as the specialist will answer it. */
 export interface LocalRequest {

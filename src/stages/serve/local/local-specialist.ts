@@ -1,3 +1,4 @@
+import { askAgain } from '../../../answering/index.ts';
 import type {
   ChatModel,
   Completion,
@@ -8,6 +9,7 @@ import type {
 } from '../../../core/chat-model.ts';
 import { ConfigError, DataError } from '../../../core/errors/index.ts';
 import type { Message } from '../../../core/example.ts';
+import type { SecondOpinion, SecondOpinionKind } from '../../../core/second-opinion.ts';
 import type { SpecialistManifest } from '../../../core/specialist.ts';
 import type { AnswerShape } from './answer-shape.ts';
 
@@ -93,6 +95,22 @@ export class LocalSpecialist {
       throw schemaRefused(error);
     }
     throw new Error(`${this.name} ended its stream without a completion`);
+  }
+
+  /** Asks again about an answer it gave, as the calibration of a cascade did. */
+  secondOpinion(
+    kind: SecondOpinionKind,
+    { messages, signal }: LocalQuestion,
+    text: string,
+  ): Promise<SecondOpinion> {
+    const { task, prompt } = this.manifest;
+    return askAgain(this.#model, kind, task, {
+      messages,
+      text,
+      maxTokens: prompt.maxAnswerTokens,
+      jsonSchema: task.kind === 'extract' ? task.schema : null,
+      signal,
+    });
   }
 
   close(): Promise<void> {

@@ -11,6 +11,7 @@ import {
   requestOf,
   serveSpecialist,
 } from './fixtures/serving.ts';
+import { noSignals } from './local-request.ts';
 
 const leaking = () => fakeModel(() => 'Leaking');
 const record: Task = {
@@ -88,7 +89,7 @@ describe('a specialist behind chat/completions', () => {
     const answerer = serveSpecialist(faults, model);
     await answerer.answer(chat('drips'));
     await answerer.answer(chat('drips', { logprobs: true, top_logprobs: 2 }));
-    await answerer.attempt(chat('drips'), new AbortController().signal, { logprobs: null, allLabels: true });
+    await answerer.attempt(chat('drips'), new AbortController().signal, { ...noSignals, allLabels: true });
     expect(scored.map(({ exactLabels }) => exactLabels)).toEqual([1, 2, undefined]);
   });
 

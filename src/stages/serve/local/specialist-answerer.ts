@@ -1,4 +1,5 @@
 import type { Message } from '../../../core/example.ts';
+import type { SecondOpinion } from '../../../core/second-opinion.ts';
 import type { Answerer, AnswerRecord, ServeAnswer, ServeRequest } from '../answerer.ts';
 import type { FairQueue } from './fair-queue.ts';
 import { bareInput, type InputRule } from './input-rule.ts';
@@ -24,6 +25,8 @@ export interface LocalAttempt {
   readonly messages: readonly Message[];
   /** The answer of the first choice. */
   readonly answer: LocalAnswer;
+  /** What it said when asked again; absent where that was not needed. */
+  readonly secondOpinion?: SecondOpinion | undefined;
   /** The same as the client would get it. */
   readonly text: string;
   /** Writes the answer as the client asked for it, streamed or whole. */
@@ -65,11 +68,18 @@ export function createSpecialistAnswerer(options: SpecialistAnswererOptions): Sp
 
   async function attempt(request: ServeRequest, signal: AbortSignal, needs: SignalNeeds) {
     const local = readLocalRequest(specialist, input, request, signal, needs);
-    const answers = await inSlot(request, signal, () => answerAll(specialist, local.questions));
+    const { answers, secondOpinion } = await inSlot(request, signal, async () => {
+      const given = await answerAll(specialist, local.questions);
+      const [question] = local.questions;
+      if (needs.secondOpinion === null) return { answers: given };
+      const opinion = await specialist.secondOpinion(needs.secondOpinion, question!, given[0]!.text);
+      return { answers: given, secondOpinion: opinion };
+    });
     const reply = replyTo(request, local);
     return {
       messages: local.input,
       answer: answers[0]!,
+      secondOpinion,
       text: reply.show(answers[0]!.text),
       respond: () => (request.stream ? reply.replay(answers) : reply.whole(answers)),
     };
