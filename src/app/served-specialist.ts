@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { ChatModel, ChatTemplate } from '../core/chat-model.ts';
 import { ConfigError } from '../core/errors/index.ts';
 import type { SpecialistManifest } from '../core/specialist.ts';
-import { LocalModel } from '../engines/llama-cpp/local-model.ts';
 import { createChatTemplate } from '../models/templates/chat-template.ts';
 import { readSpecialist } from '../stages/specialist/index.ts';
 import { absolute } from './run-stage.ts';
@@ -47,6 +46,8 @@ export async function openSpecialist(
   { dir, manifest, template }: FoundSpecialist,
   { base, ...serving }: SpecialistServing = { base: null, sequences: 1, threads: serveThreads() },
 ): Promise<ChatModel> {
+  // The inference engine takes memory by being loaded: a gateway without a model does without it.
+  const { LocalModel } = await import('../engines/llama-cpp/local-model.ts');
   const model = await LocalModel.open({
     kind: 'local',
     id: manifest.name,
