@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PrerequisiteError } from '../core/errors/index.ts';
 
@@ -8,13 +8,21 @@ import { PrerequisiteError } from '../core/errors/index.ts';
  * Missing folders are made.
  * @throws PrerequisiteError `disk-full`
  */
-export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+export function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+  return writeAtomic(path, file => file.writeFile(content));
+}
+
+/**
+ * The same for a file that is written piece by piece.
+ * @throws PrerequisiteError `disk-full`, and what `write` throws
+ */
+export async function writeAtomic(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
   const temporary = `${path}.${randomBytes(4).toString('hex')}.part`;
   try {
     await mkdir(dirname(path), { recursive: true });
     const file = await open(temporary, 'wx');
     try {
-      await file.writeFile(content);
+      await write(file);
       await file.sync();
     } finally {
       await file.close();

@@ -1,7 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { diskFull } from './atomic-file.ts';
+import { writeAtomic } from './atomic-file.ts';
 
 /** Text that is gathered before it is written, in UTF-16 units. */
 const chunkLength = 1 << 20;
@@ -11,33 +8,15 @@ const chunkLength = 1 << 20;
  * of the folder. Whoever reads the file sees all of it or nothing.
  * @throws PrerequisiteError `disk-full`, and what `rows` throws
  */
-export async function writeLinesAtomic(path: string, rows: AsyncIterable<unknown>): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${randomBytes(4).toString('hex')}.part`;
-  try {
-    const file = await open(temporary, 'wx');
-    try {
-      let text = '';
-      for await (const row of rows) {
-        text += `${JSON.stringify(row)}\n`;
-        if (text.length < chunkLength) continue;
-        await file.writeFile(text);
-        text = '';
-      }
+export function writeLinesAtomic(path: string, rows: AsyncIterable<unknown>): Promise<void> {
+  return writeAtomic(path, async file => {
+    let text = '';
+    for await (const row of rows) {
+      text += `${JSON.stringify(row)}\n`;
+      if (text.length < chunkLength) continue;
       await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
+      text = '';
     }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw diskFull(error, path) ?? error;
-  }
-  const folder = await open(dirname(path), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
+    await file.writeFile(text);
+  });
 }

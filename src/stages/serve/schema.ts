@@ -53,20 +53,25 @@ const inputSchema = z.strictObject({
   after: z.string().default('').describe('Text behind the input; left out with all after it.'),
 });
 
+/** Which specialist answers, and what it is asked. */
+const servedSpecialist = {
+  specialist: z.string().optional().describe('Specialist folder; the workspace’s latest when absent.'),
+  base: z
+    .string()
+    .optional()
+    .describe(
+      'GGUF file of the base model: the specialist’s adapter is applied to it, so that specialists on one base share its weights. The specialist’s own file, which is what was evaluated, when absent.',
+    ),
+  input: inputSchema
+    .optional()
+    .describe('Which part of a request is the input, for clients that send a large model’s prompt.'),
+};
+
 /** What a model alias stands for. */
 export const aliasConfigSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('specialist'),
-    specialist: z.string().optional().describe('Specialist folder; the workspace’s latest when absent.'),
-    base: z
-      .string()
-      .optional()
-      .describe(
-        'GGUF file of the base model: the specialist’s adapter is applied to it, so that specialists on one base share its weights. The specialist’s own file, which is what was evaluated, when absent.',
-      ),
-    input: inputSchema
-      .optional()
-      .describe('Which part of a request is the input, for clients that send a large model’s prompt.'),
+    ...servedSpecialist,
     content: content.optional(),
   }),
   z.strictObject({
@@ -76,16 +81,7 @@ export const aliasConfigSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('cascade'),
-    specialist: z.string().optional().describe('Specialist folder; the workspace’s latest when absent.'),
-    base: z
-      .string()
-      .optional()
-      .describe(
-        'GGUF file of the base model: the specialist’s adapter is applied to it, so that specialists on one base share its weights. The specialist’s own file, which is what was evaluated, when absent.',
-      ),
-    input: inputSchema
-      .optional()
-      .describe('Which part of a request is the input, for clients that send a large model’s prompt.'),
+    ...servedSpecialist,
     calibration: z.string().optional().describe('Calibration file; the workspace’s latest when absent.'),
     large: z.array(targetSchema).min(1).describe('Where escalated requests go.'),
     mode: z
