@@ -14,11 +14,17 @@ import type { CascadeCalibration, ScoreDetails, Simulation } from '../stages/cas
 import type { Decision } from '../stages/decide/index.ts';
 import type { Audit, AuditOptions } from './audit/views.ts';
 import type { CaptureVerbs } from './captures/views.ts';
+import type {
+  LearningCurveOptions,
+  LearningCurveView,
+  RowsNeededOptions,
+  RowsNeededView,
+} from './curve/views.ts';
 import type { GrowingVerbs } from './growing/views.ts';
 import type { KeyVerbs } from './keys/views.ts';
 import type { ApprovalVerbs } from './review/views.ts';
 
-export type { Decision, Simulation };
+export type { Decision, LearningCurveView, RowsNeededView, Simulation };
 
 /** The stages of the pipeline, in the order they run. */
 export const stageNames = ['data', 'base', 'train', 'quantize', 'evaluate', 'specialist', 'report'] as const;
@@ -300,6 +306,13 @@ export interface CascadeExplanation {
 export interface App extends CaptureVerbs, KeyVerbs, GrowingVerbs, ApprovalVerbs {
   /** Runs the stages whose inputs changed. Gates that do not pass are in the result, not thrown. */
   runPipeline(options?: PipelineOptions): Promise<PipelineResult>;
+  /**
+   * How the score grows with the training rows, on development rows only. Works on a file without stepdown.yaml.
+   * @throws ConfigError `specialist-curve-needs-workspace`
+   */
+  learningCurve(options: LearningCurveOptions): Promise<LearningCurveView>;
+  /** How many test rows show a difference, and what the present ones can show. Works without stepdown.yaml. */
+  rowsNeeded(options: RowsNeededOptions): Promise<RowsNeededView>;
   showData(options: { readonly split: DevelopmentSplitName; readonly rows: number }): Promise<DatasetView>;
 
   listModels(): Promise<readonly ModelSummary[]>;

@@ -22,6 +22,10 @@ export const createApp: CreateApp = async (options: AppOptions): Promise<App> =>
   const workspace = new Workspace(options);
   return {
     runPipeline: async (pipeline = {}) => (await import('./pipeline.ts')).runPipeline(workspace, pipeline),
+    learningCurve: async curveOptions =>
+      (await import('./curve/learning-curve.ts')).learningCurve(workspace, curveOptions),
+    rowsNeeded: async planOptions =>
+      (await import('./curve/rows-needed.ts')).rowsNeeded(workspace, planOptions),
     showData: async ({ split, rows }) => {
       const { outputs } = await workspace.latest('data');
       const path = outputs[0]?.path ?? '';

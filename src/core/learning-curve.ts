@@ -32,7 +32,7 @@ const curveFitSchema = z.object({
   now: estimateSchema,
   /** Expected score with twice the rows. */
   doubled: estimateSchema,
-  /** What twice the rows would buy: `doubled` minus `now`, at least 0. */
+  /** What twice the rows would buy: `doubled` minus `now`; the interval may begin below 0. */
   gain: estimateSchema,
   /** The fitted curve from the smallest point to four times the rows, rows evenly spaced on a logarithmic axis. */
   band: z.array(curveBandPointSchema),
@@ -59,6 +59,7 @@ const curveTargetSchema = z.object({
   /** One or two plain sentences. */
   explanation: z.string(),
 });
+export type CurveTarget = z.infer<typeof curveTargetSchema>;
 
 /** `curve.json`: how the score grows with the training rows, measured on development rows only. */
 const learningCurveSchema = z.object({
@@ -83,6 +84,7 @@ const learningCurveSchema = z.object({
   method: z.string(),
   seed: z.number().int(),
 });
+export type LearningCurve = z.infer<typeof learningCurveSchema>;
 
 /** What measuring the learning curve of one dataset gave: the cheap model's curve, and the specialist's on demand. */
 export const learningCurvesSchema = z.object({

@@ -9,7 +9,11 @@ export interface PlanOptions {
   readonly power?: number;
 }
 
-function criticalValues({ confidence = 0.95, power = 0.8 }: PlanOptions): { zAlpha: number; zBeta: number } {
+/** Quantiles that a plan rests on. @throws RangeError where power is outside 0.5..1 */
+export function criticalValues({ confidence = 0.95, power = 0.8 }: PlanOptions): {
+  zAlpha: number;
+  zBeta: number;
+} {
   if (!(power >= 0.5 && power < 1)) throw new RangeError(`power must lie in 0.5..1, got ${power}`);
   return { zAlpha: criticalValue(confidence), zBeta: normalQuantile(power) };
 }
@@ -34,6 +38,24 @@ export function rowsForPairedDifference(
   const { zAlpha, zBeta } = criticalValues(plan);
   const spread = zAlpha * Math.sqrt(discordantShare) + zBeta * Math.sqrt(discordantShare - size * size);
   return Math.ceil((spread / size) ** 2);
+}
+
+/**
+ * Share of rows on which exactly one of two systems is right, from their scores and how alike they err.
+ *
+ * @param score share right of the one, 0..1
+ * @param otherScore share right of the other, 0..1
+ * @param likeness correlation of being right, 0 (they err independently) to 1 (as alike as their scores allow)
+ * @throws RangeError where an argument is outside its range
+ * @see R. Connor, "Sample size for testing differences in proportions for the paired-sample design", Biometrics 43, 1987
+ */
+export function discordantShare(score: number, otherScore: number, likeness: number): number {
+  const shares = [score, otherScore, likeness];
+  if (!shares.every(share => share >= 0 && share <= 1))
+    throw new RangeError(`scores and likeness must lie in 0..1, got ${shares.join(', ')}`);
+  const independent = score * (1 - otherScore) + otherScore * (1 - score);
+  const spread = Math.sqrt(score * (1 - score) * otherScore * (1 - otherScore));
+  return Math.max(Math.abs(score - otherScore), independent - 2 * likeness * spread);
 }
 
 /**

@@ -14,6 +14,15 @@ export function count(flag: string, minimum: number): (text: string) => number {
   };
 }
 
+/** Parser of a number strictly between two bounds. */
+export function between(flag: string, low: number, high: number): (text: string) => number {
+  return text => {
+    const value = Number(text);
+    if (text.trim() !== '' && value > low && value < high) return value;
+    throw new InvalidArgumentError(`${flag} takes a number between ${low} and ${high}.`);
+  };
+}
+
 /** Options of every verb that runs stages. */
 export function withStageOptions(command: Command): Command {
   return withOverrides(command).option('--force', 'run the stages again although nothing changed');

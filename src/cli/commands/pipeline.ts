@@ -3,6 +3,7 @@ import { stageNames } from '../../app/app.ts';
 import type { Attach } from '../command-tree.ts';
 import { addDataAudit } from './data-audit.ts';
 import { addReviewVerbs } from './data-review.ts';
+import { addDataSizeVerbs } from './data-size.ts';
 import { addGrowingVerbs } from './growing.ts';
 import { count, example, withStageOptions } from './options.ts';
 
@@ -56,6 +57,7 @@ export function addPipelineVerbs(program: Command, attach: Attach): void {
   addGrowingVerbs(data, attach);
   addDataAudit(data, attach);
   addReviewVerbs(data, attach);
+  addDataSizeVerbs(data, attach);
   attach(
     withStageOptions(
       program

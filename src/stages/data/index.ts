@@ -1,5 +1,6 @@
 export type { FrozenDataset } from './freeze.ts';
 export { importDataset } from './import-dataset.ts';
+export { guessKind, readLooseRows } from './read-loose-rows.ts';
 export {
   type DataConfig,
   type DataParameters,

@@ -1,6 +1,7 @@
 import type { Estimate } from '../../../core/estimate.ts';
 import { functionalRows } from '../cost/options.ts';
 import { figure } from '../figures.ts';
+import { curveRules } from './curve-rules.ts';
 import { qualityMargin } from './facts.ts';
 import type { RuleNumbers, WeighingRule } from './rule.ts';
 
@@ -166,6 +167,7 @@ export const weighingRules: readonly WeighingRule[] = [
     numbers: ({ usefulRows }) => ({ rows: usefulRows, needed: functionalRows }),
     source: 'figure functional-rows',
   },
+  ...curveRules,
   {
     id: 'noisy-labels',
     when: ({ value }) => value('data.labelAgreement') < 0.85,

@@ -1,9 +1,28 @@
 import { rowsForPairedDifference } from '../../../stats/sample-size.ts';
 import type { TornadoBar } from '../cost/economics.ts';
 import { functionalRows } from '../cost/options.ts';
+import { curveIn } from '../rules/curve-rules.ts';
 import { qualityMargin } from '../rules/facts.ts';
 import { fill } from '../rules/rule.ts';
+import type { Evidence } from '../situation/evidence.ts';
 import type { Judgement } from './judge.ts';
+
+/** What labelling would buy, where the learning curve is known. */
+function gainText(evidence: Evidence): string {
+  const curve = curveIn(evidence);
+  if (curve === null) return '';
+  const { gain } = curve.fit;
+  return fill(
+    ' Twice the {rows} rows there are would buy {value} ({low} to {high}) of {metric}, by the learning curve.',
+    {
+      rows: curve.rows,
+      metric: curve.metric,
+      value: gain.value.toFixed(3),
+      low: gain.low.toFixed(3),
+      high: gain.high.toFixed(3),
+    },
+  );
+}
 
 /** What to do now. */
 export interface NextStep {
@@ -22,11 +41,12 @@ export function nextStepOf({ verdict, rule, facts }: Judgement, tornado: readonl
   const labels = (missing: number): NextStep => ({
     id: 'label-rows',
     text: fill(
-      'Label about {missing} more rows (about {cost:usd} at {each:usd} a row), then run `stepdown run` and this again.',
+      'Label about {missing} more rows (about {cost:usd} at {each:usd} a row), then run `stepdown run` and this again.{curve}',
       {
         missing,
         cost: missing * value('economics.labelCost'),
         each: value('economics.labelCost'),
+        curve: gainText(evidence),
       },
     ),
     costUsd: missing * value('economics.labelCost'),

@@ -1,0 +1,76 @@
+import { basename } from 'node:path';
+import type { Example } from '../../core/example.ts';
+import type { StageContext } from '../../core/stage.ts';
+import type { Task, TaskKind } from '../../core/task.ts';
+import { refuseManyBadRows } from './bad-share.ts';
+import { collectRows } from './collect.ts';
+import { buildExamples } from './examples.ts';
+import { openSource } from './readers/open-source.ts';
+import type { DataConfig, TaskConfig } from './schema.ts';
+import { settleWithinSplits } from './splits/duplicates.ts';
+import { compare } from './splits/units.ts';
+import { openTask } from './task.ts';
+
+/** Rows of a file that belongs to no dataset. */
+export interface LooseRows {
+  readonly task: Task;
+  readonly examples: readonly Example[];
+  /** Rows that could not be used, repeated or contradicted each other. */
+  readonly leftOut: number;
+}
+
+/**
+ * Reads one file of labelled rows without splitting or freezing it: bad rows are set aside, each text is kept once.
+ *
+ * @param file absolute path
+ * @throws DataError `too-many-bad-rows` and what the readers throw; ConfigError for the file and the task section
+ */
+export async function readLooseRows(
+  file: string,
+  context: Pick<StageContext<unknown>, 'workDir' | 'workspaceDir' | 'progress' | 'signal'> & {
+    readonly data: DataConfig;
+    readonly task: TaskConfig;
+  },
+): Promise<LooseRows> {
+  const { data, workDir, workspaceDir } = context;
+  const task = await openTask(context.task, workspaceDir);
+  const opened = await openSource({ file, split: 'train', encoding: 'utf-8' }, workspaceDir);
+  const collected = await collectRows(opened, data, task.readTarget, new Map(), context);
+  await refuseManyBadRows([collected], data.maxBadShare, { workDir, workspaceDir });
+  const labels = [...new Set(collected.rows.map(row => row.target))].sort(compare);
+  const settled = settleWithinSplits(
+    collected.rows,
+    data.duplicates.conflicts,
+    context.task.kind === 'generate',
+  );
+  const { splits } = buildExamples(settled.rows.map(row => ({ row, split: 'train' })));
+  const leftOut = collected.rowCount - splits.train.length;
+  context.progress.say(`${basename(file)}: ${splits.train.length} rows, ${leftOut} left out`);
+  return {
+    task: task.close(context.task.kind === 'classify' ? labels : []),
+    examples: splits.train,
+    leftOut,
+  };
+}
+
+/** Answers that are this many times fewer than the rows are labels. */
+const rowsPerLabel = 4;
+const mostLabels = 1000;
+const longestLabel = 120;
+
+/** The kind of task that targets look like: records, labels that come again and again, or texts. */
+export function guessKind(targets: readonly string[]): TaskKind {
+  if (targets.length > 0 && targets.every(isRecord)) return 'extract';
+  const labels = new Set(targets);
+  const few = labels.size <= Math.min(mostLabels, targets.length / rowsPerLabel);
+  return few && targets.every(target => target.length <= longestLabel) ? 'classify' : 'generate';
+}
+
+function isRecord(target: string): boolean {
+  try {
+    const value: unknown = JSON.parse(target);
+    return typeof value === 'object' && value !== null;
+  } catch {
+    return false;
+  }
+}
