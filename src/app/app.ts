@@ -282,6 +282,17 @@ export interface ExplainOptions {
   readonly specialist?: string;
 }
 
+/** What a decision is made from, and whether it is written down. Paths are absolute. */
+export interface DecideOptions {
+  /** File of answers; those under `decide` in stepdown.yaml when absent. */
+  readonly answersFile?: string;
+  /** HTML file to write. */
+  readonly reportFile?: string;
+}
+
+/** A decision, and the file it was written to, where one was asked for. */
+export type WrittenDecision = Decision & { readonly report?: string };
+
 /** What the cascade does with one input, and what it decides from. */
 export interface CascadeExplanation {
   readonly specialist: string;
@@ -351,7 +362,7 @@ export interface App extends CaptureVerbs, KeyVerbs, GrowingVerbs, ApprovalVerbs
    * `answersFile` is an absolute path.
    * @throws ConfigError `answers-missing` | `answers-invalid` | `answers-contradict` | `currency-rate-missing`
    */
-  decide(options: { readonly answersFile: string }): Promise<Decision>;
+  decide(options: DecideOptions): Promise<WrittenDecision>;
 
   /** Works without stepdown.yaml, and offline. */
   doctor(): Promise<readonly DoctorCheck[]>;

@@ -81,8 +81,7 @@ export const createApp: CreateApp = async (options: AppOptions): Promise<App> =>
     ...growingVerbs(workspace),
     auditData: async auditOptions => (await import('./audit/audit.ts')).audit(workspace, auditOptions),
     ...approvalVerbs(workspace),
-    decide: async ({ answersFile }) =>
-      (await import('./decide.ts')).decideFromAnswers(workspace, answersFile),
+    decide: async decideOptions => (await import('./decide.ts')).decideFromAnswers(workspace, decideOptions),
     doctor: async () => (await import('./doctor.ts')).doctor(workspace),
     benchmark: async benchmarkOptions =>
       (await import('./benchmark.ts')).benchmarkModels(workspace, benchmarkOptions),

@@ -55,7 +55,7 @@ async function completed(stage: string, result: unknown): Promise<string> {
 }
 
 test('a folder without stepdown.yaml will do, and stays as it is', async () => {
-  const decision = await decideFromAnswers(workspace, answers('task: { kind: classify }\n'));
+  const decision = await decideFromAnswers(workspace, { answersFile: answers('task: { kind: classify }\n') });
   expect(decision.assumptions.filter(({ origin }) => origin === 'measured')).toEqual([]);
   expect(existsSync(join(dir, '.stepdown'))).toBe(false);
 });
@@ -73,7 +73,9 @@ test('what the workspace has measured takes the place of defaults', async () => 
   const split = { rows: 200, groups: 200, sha256: 'a'.repeat(64) };
   await completed('data', { splits: { train: split, validation: split, calibration: split, test: split } });
   const run = await completed('evaluate', { evaluation, file: 'evaluation.json' });
-  const decision = await decideFromAnswers(workspace, answers(`task: { kind: ${evaluation.taskKind} }\n`));
+  const decision = await decideFromAnswers(workspace, {
+    answersFile: answers(`task: { kind: ${evaluation.taskKind} }\n`),
+  });
   const assumption = (key: string) => decision.assumptions.find(candidate => candidate.key === key);
   expect(assumption('data.labelledRows')).toMatchObject({ origin: 'measured', range: { value: 800 } });
   expect(assumption('incumbent.price.cachedInput')).toMatchObject({

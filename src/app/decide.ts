@@ -1,35 +1,51 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { configFileName } from '../config/load.ts';
-import { loadAnswers } from '../config/load-answers.ts';
+import { type LoadedAnswers, loadAnswers, loadAnswersSection } from '../config/load-answers.ts';
 import type { DatasetManifest } from '../core/dataset.ts';
+import { ConfigError } from '../core/errors/index.ts';
 import type { Evaluation } from '../core/evaluation.ts';
 import { type LearningCurves, learningCurvesSchema } from '../core/learning-curve.ts';
 import type { TrainResult } from '../core/trainer.ts';
-import {
-  type Decision,
-  decide,
-  type Evidence,
-  noEvidence,
-  resolveSituation,
-} from '../stages/decide/index.ts';
+import { writeFileAtomic } from '../files/atomic-file.ts';
+import { decide, type Evidence, noEvidence, resolveSituation } from '../stages/decide/index.ts';
 import type { EvaluateResult } from '../stages/evaluate/index.ts';
 import type { SpecialistResult } from '../stages/specialist/index.ts';
-import type { StageName } from './app.ts';
+import type { DecideOptions, StageName, WrittenDecision } from './app.ts';
 import { machineFacts } from './machine.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
- * Decides from a file of answers and from what the workspace has measured. Nothing is written or downloaded, and a
- * workspace that has measured nothing, or none at all, will do.
+ * Decides from answers and from what the workspace has measured. Nothing is downloaded, nothing is written but the
+ * report, and a workspace that has measured nothing, or none at all, will do.
  *
- * @param answersFile absolute path
  * @throws ConfigError `answers-missing` | `answers-invalid` | `answers-contradict` | `currency-rate-missing`
  */
-export async function decideFromAnswers(workspace: Workspace, answersFile: string): Promise<Decision> {
-  const { answers, placeOf } = await loadAnswers(answersFile);
-  const evidence = await evidenceOf(workspace);
-  return decide(resolveSituation(answers, evidence, { placeOf, today: new Date() }));
+export async function decideFromAnswers(
+  workspace: Workspace,
+  { answersFile, reportFile }: DecideOptions,
+): Promise<WrittenDecision> {
+  const { answers, placeOf } =
+    answersFile === undefined ? await answersOf(workspace) : await loadAnswers(answersFile);
+  const situation = resolveSituation(answers, await evidenceOf(workspace), { placeOf, today: new Date() });
+  const decision = decide(situation);
+  if (reportFile === undefined) return decision;
+  // Drawing takes a library that a decision alone does without.
+  const { decisionDocumentData, decisionPage } = await import('../stages/decide/document/index.ts');
+  const name = basename(answersFile === undefined ? workspace.dir : dirname(answersFile));
+  await writeFileAtomic(reportFile, decisionPage(decisionDocumentData(name, situation, decision)));
+  return { ...decision, report: reportFile };
+}
+
+/** The answers in stepdown.yaml. @throws ConfigError `answers-missing` | `answers-invalid` */
+async function answersOf(workspace: Workspace): Promise<LoadedAnswers> {
+  const found = await loadAnswersSection(join(workspace.dir, configFileName));
+  if (found !== null) return found;
+  throw new ConfigError(
+    'answers-missing',
+    'There are no answers to decide from',
+    'Name a file with --answers, or write a `decide` section into stepdown.yaml; docs/guide/decide.md has one to begin with.',
+  );
 }
 
 /** What the workspace knows: configured prices, frozen rows, the last evaluation, and this machine. */

@@ -29,6 +29,23 @@ export async function loadAnswers(path: string): Promise<LoadedAnswers> {
   return validateAnswers(await readYaml(path));
 }
 
+/**
+ * Reads the answers that stand under `decide` in stepdown.yaml; null where the file or the section is not there.
+ * @param path absolute
+ * @throws ConfigError, see loadAnswers
+ */
+export async function loadAnswersSection(path: string): Promise<LoadedAnswers | null> {
+  if (!existsSync(path)) return null;
+  const source = await readYaml(path);
+  const value = (source.value as { readonly decide?: unknown } | null | undefined)?.decide;
+  if (value === undefined || value === null) return null;
+  return validateAnswers({
+    ...source,
+    value,
+    position: (steps, part) => source.position(['decide', ...steps], part),
+  });
+}
+
 /** Validates parsed answers. @throws ConfigError `answers-invalid` */
 export function validateAnswers(source: YamlSource): LoadedAnswers {
   const syntax = source.syntaxProblems.map(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cascadeConfigSchema } from '../stages/cascade/schema.ts';
 import { dataConfigSchema, taskConfigSchema } from '../stages/data/schema.ts';
+import { answersSchema } from '../stages/decide/schema.ts';
 import { evaluateConfigSchema } from '../stages/evaluate/schema.ts';
 import { growConfigSchema } from '../stages/grow/schema.ts';
 import { quantizeConfigSchema } from '../stages/quantize/schema.ts';
@@ -51,6 +52,10 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('Rows that the large model makes: `data generate` and `data distil`.'),
+  decide: answersSchema
+    .nullable()
+    .default(null)
+    .describe('Answers for `stepdown decide`, as in a file of answers; `--answers` wins.'),
   serve: serveConfigSchema.prefault({}).describe('The gateway that clients talk to.'),
   runtime: runtimeSchema.prefault({}),
 });

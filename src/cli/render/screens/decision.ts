@@ -18,7 +18,7 @@ const shownBars = 5;
 const shownFlips = 6;
 
 /** A verdict for people: the answer first, then why, what else, the money, and what to do. */
-export function decisionScreen(screen: Screen, decision: Decision): string {
+export function decisionScreen(screen: Screen, decision: Decision & { readonly report?: string }): string {
   const hard = decision.hard ? screen.dim('  (a hard constraint decides, whatever the cost)') : '';
   const blocks = [
     `${screen.bold('Verdict')}  ${screen.accent(titles[decision.verdict])}${hard}`,
@@ -35,6 +35,7 @@ export function decisionScreen(screen: Screen, decision: Decision): string {
     ),
     statements(screen, 'Risks that remain', decision.risks),
     assumptionsText(screen, decision),
+    decision.report === undefined ? '' : `${screen.good('Wrote')}  ${decision.report}`,
     `${screen.dim('Next:')} ${wrap(printable(decision.nextStep.text), screen.columns - 6, '      ')}`,
   ];
   return blocks.filter(block => block !== '').join('\n\n');

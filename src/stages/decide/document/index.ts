@@ -1,0 +1,2 @@
+export { decisionDocumentData } from './data.ts';
+export { decisionPage } from './page.ts';
