@@ -21,7 +21,8 @@ export async function benchmarkModels(
   if (folder === undefined) throw new Error('the data stage left no dataset');
   const dataset = absolute(workspace.dir, folder);
   const { task } = await readDatasetManifest(dataset);
-  const { tools, environment } = workspace;
+  const { environment } = workspace;
+  const tools = await workspace.tools();
   const { progress, signal } = workspace.options;
 
   const models = [];

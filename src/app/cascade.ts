@@ -165,7 +165,7 @@ export async function largeOf(
     inputs: [],
     answer: async (examples, split, concurrency) => {
       const found = await findSpecialist(workspace, undefined);
-      const opened = await workspace.tools.engine.open(spec);
+      const opened = await (await workspace.tools()).engine.open(spec);
       const key = hashJson([model, baseUrl, price, found.manifest.lineage.datasetHash, split]).slice(0, 12);
       const { progress, signal } = workspace.options;
       try {

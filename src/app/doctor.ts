@@ -69,14 +69,14 @@ async function disk(workspace: Workspace): Promise<DoctorCheck> {
 
 async function engine(workspace: Workspace): Promise<DoctorCheck> {
   return attempt('engine', async () => {
-    const { libraryVersion } = await workspace.tools.quantizer.check();
+    const { libraryVersion } = await (await workspace.tools()).quantizer.check();
     return `llama.cpp ${libraryVersion}`;
   });
 }
 
 async function weights(workspace: Workspace, model: string): Promise<DoctorCheck> {
   return attempt('weights', async () => {
-    const { sources, fetchOptions } = workspace.tools;
+    const { sources, fetchOptions } = await workspace.tools();
     const local = await findLocalModel(model, sources, workspace.environment.cacheDir);
     if (local) return `${model} is on this machine`;
     if (workspace.offline) {

@@ -84,14 +84,14 @@ export async function listModels(workspace: Workspace): Promise<ModelSummary[]> 
 
 /** Brings a model onto this machine. */
 export async function pullModel(workspace: Workspace, reference: string): Promise<ModelView> {
-  const { sources, fetchOptions } = workspace.tools;
+  const { sources, fetchOptions } = await workspace.tools();
   await resolveModel(reference, sources, fetchOptions);
   return showModel(workspace, reference);
 }
 
 /** One model, without fetching it. */
 export async function showModel(workspace: Workspace, reference: string): Promise<ModelView> {
-  const { sources } = workspace.tools;
+  const { sources } = await workspace.tools();
   const machine = await machineFacts();
   const { entry } = placeModel(reference, sources);
   const resolved = await findLocalModel(reference, sources, workspace.environment.cacheDir);
@@ -108,7 +108,7 @@ async function summary(
   reference: string,
   machine: MachineFacts,
 ): Promise<ModelSummary> {
-  const { sources } = workspace.tools;
+  const { sources } = await workspace.tools();
   const place = placeModel(reference, sources);
   const resolved = await findLocalModel(reference, sources, workspace.environment.cacheDir);
   const shape = place.entry?.shape ?? (resolved ? shapeOf(resolved) : null);

@@ -64,7 +64,7 @@ export async function runPipeline(workspace: Workspace, options: PipelineOptions
   result.dataset = data.result;
   if (isLast('data')) return result;
 
-  const base = await run(baseTurn(workspace, config));
+  const base = await run(await baseTurn(workspace, config));
   result.base = base.result.model;
   if (isLast('base')) return result;
 

@@ -9,7 +9,7 @@ import { openDatabase, type StepdownDatabase } from '../store/database.ts';
 import { RunRecords } from '../store/run-records.ts';
 import { lockWorkspace } from '../store/workspace-lock.ts';
 import type { AppOptions, StageName } from './app.ts';
-import { createTools, type Tools } from './tools.ts';
+import type { Tools } from './tools.ts';
 
 /** One workspace and everything that is opened for it, each when it is first asked for. */
 export class Workspace {
@@ -54,7 +54,9 @@ export class Workspace {
     return this.#config?.runtime.offline ?? (flag === true || this.environment.offline === true);
   }
 
-  get tools(): Tools {
+  /** Loaded with the code behind them when first asked for: a gateway needs none of it. */
+  async tools(): Promise<Tools> {
+    const { createTools } = await import('./tools.ts');
     this.#tools ??= createTools({
       workspaceDir: this.dir,
       environment: this.environment,

@@ -57,7 +57,7 @@ export async function withPaidModels<Result>(
   const opened: PaidModel[] = [];
   const closing: (() => Promise<void>)[] = [() => journal.close()];
   const open = async (spec: RemoteModelSpec) => {
-    const model = await workspace.tools.engine.open(spec);
+    const model = await (await workspace.tools()).engine.open(spec);
     closing.unshift(() => model.close());
     const paid = new PaidModel({
       model,

@@ -10,8 +10,11 @@ import type { StageTurn } from '../run-stage.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** The base model on this machine, in the forms that training and serving need. */
-export function baseTurn(workspace: Workspace, config: Config): StageTurn<BaseParameters, BaseResult> {
-  const { trainer, quantizer, sources, fetchOptions } = workspace.tools;
+export async function baseTurn(
+  workspace: Workspace,
+  config: Config,
+): Promise<StageTurn<BaseParameters, BaseResult>> {
+  const { trainer, quantizer, sources, fetchOptions } = await workspace.tools();
   const { cacheDir } = workspace.environment;
   const stage = createBaseStage({
     cacheDir,

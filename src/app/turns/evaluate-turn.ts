@@ -36,7 +36,7 @@ export async function evaluateTurn(
   const trained = await trainedModel(workspace, config, data, base, train);
   const { model, hfDir, baseGguf, task, prompt, template, dataset, weightsDir } = trained;
   const { files, adapter, picked } = quantize.result;
-  const { trainer, engine } = workspace.tools;
+  const { trainer, engine } = await workspace.tools();
   const large = largeSpec(config, workspace);
 
   const spec = async (id: SystemId) => {

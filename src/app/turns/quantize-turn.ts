@@ -25,7 +25,7 @@ export async function quantizeTurn(
 ): Promise<StageTurn<QuantizeParameters, QuantizeResult>> {
   const trained = await trainedModel(workspace, config, data, base, train);
   const { model, hfDir, baseGguf, task, prompt, template, dataset } = trained;
-  const { trainer, quantizer, engine } = workspace.tools;
+  const { trainer, quantizer, engine } = await workspace.tools();
 
   const parameters: QuantizeParameters = {
     config: config.quantize,

@@ -55,7 +55,7 @@ export async function trainTurn(
   const { baseDir: _baseDir, threads: _threads, prompt, ...recorded } = parameters;
   return {
     stage: createTrainStage({
-      trainer: workspace.tools.trainer,
+      trainer: (await workspace.tools()).trainer,
       readSplit: name => readSplit(dataset, name),
       template,
     }),
