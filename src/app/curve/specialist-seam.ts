@@ -30,7 +30,7 @@ export async function specialistSeam(
 }> {
   const config = await workspace.config();
   const { progress, signal, overrides } = workspace.options;
-  const base = await runStage(baseTurn(workspace, config), {
+  const base = await runStage(await baseTurn(workspace, config), {
     workspaceDir: workspace.dir,
     runs: await workspace.runs(),
     progress,
@@ -40,7 +40,7 @@ export async function specialistSeam(
   const { model, hfDir } = base.result;
   const template = await templateOf(model);
   const prompt = promptOf(config.task, task);
-  const { trainer } = workspace.tools;
+  const { trainer } = await workspace.tools();
   const effort = overrides['effort'] === undefined ? defaultEffort : config.effort;
   const parameters = {
     train: config.train,
