@@ -8,7 +8,7 @@ import type { App, AppOptions, CreateApp } from './app.ts';
 import { captureVerbs } from './captures/index.ts';
 import { growingVerbs } from './growing/index.ts';
 import { keyVerbs } from './keys/index.ts';
-import { approvalVerbs } from './review/approval-verbs.ts';
+import { reviewVerbs } from './review/review-verbs.ts';
 import { absolute } from './run-stage.ts';
 import { compareRuns, findRun } from './run-views.ts';
 import { findSpecialist } from './served-specialist.ts';
@@ -80,8 +80,8 @@ export const createApp: CreateApp = async (options: AppOptions): Promise<App> =>
     ...keyVerbs(workspace),
     ...growingVerbs(workspace),
     auditData: async auditOptions => (await import('./audit/audit.ts')).audit(workspace, auditOptions),
-    ...approvalVerbs(workspace),
     decide: async decideOptions => (await import('./decide.ts')).decideFromAnswers(workspace, decideOptions),
+    ...reviewVerbs(workspace),
     doctor: async () => (await import('./doctor.ts')).doctor(workspace),
     benchmark: async benchmarkOptions =>
       (await import('./benchmark.ts')).benchmarkModels(workspace, benchmarkOptions),

@@ -1,6 +1,6 @@
 import { approvalFinding } from '../core/test-approval.ts';
 import type { PipelineOptions, PipelineResult, StageName, StageSummary } from './app.ts';
-import { testSetState } from './review/test-approval.ts';
+import { testSetState, warnOfLostApproval } from './review/test-approval.ts';
 import { runStage, type StageTurn, type TurnOutcome } from './run-stage.ts';
 import {
   baseTurn,
@@ -62,6 +62,7 @@ export async function runPipeline(workspace: Workspace, options: PipelineOptions
 
   const data = await run(await dataTurn(workspace, config));
   result.dataset = data.result;
+  if (data.outcome === 'ran') await warnOfLostApproval(workspace, data.result);
   if (isLast('data')) return result;
 
   const base = await run(await baseTurn(workspace, config));

@@ -9,6 +9,14 @@ export interface Output {
   write(text: string): void;
 }
 
+/** A person at a terminal, who can be asked. */
+export interface Terminal {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+  /** False for streams that stand in for one in tests: nothing is cleared. */
+  readonly isTTY: boolean;
+}
+
 /** Everything the CLI touches outside itself, so that tests can stand in for it. */
 export interface Io {
   readonly stdout: Output;
@@ -17,6 +25,8 @@ export interface Io {
   readInput(): Promise<string | null>;
   /** Asks a question that is answered by yes or no; null where nobody sits at a terminal. */
   confirm(question: string): Promise<boolean | null>;
+  /** Null where nobody can be asked: input or output is no terminal. */
+  readonly terminal: Terminal | null;
   readonly environment: Environment;
   readonly currentDir: string;
   /** Aborted by the first Ctrl-C. */

@@ -50,6 +50,10 @@ const io: Io = {
       terminal.close();
     }
   },
+  terminal:
+    process.stdin.isTTY && process.stdout.isTTY
+      ? { input: process.stdin, output: process.stdout, isTTY: true }
+      : null,
   environment: readEnvironment(),
   currentDir: process.cwd(),
   signal: controller.signal,

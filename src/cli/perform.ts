@@ -46,6 +46,10 @@ export async function perform(invocation: Invocation, io: Io): Promise<number> {
       });
       return app;
     },
+    terminal() {
+      progress.clear();
+      return options.json || io.terminal === null ? null : { ...io.terminal, screen: screenOf(io) };
+    },
     announce({ json, text }) {
       progress.clear();
       io.stdout.write(options.json ? `${JSON.stringify(json)}\n` : withNewline(text(screenOf(io))));

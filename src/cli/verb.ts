@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { App } from '../app/app.ts';
+import type { Terminal } from './io.ts';
 import type { Screen } from './render/screen.ts';
 
 /** What a verb is given. */
@@ -22,6 +23,8 @@ export interface VerbContext {
    * @param configFile absolute path of a configuration; its folder is the workspace then
    */
   openApp(overrides?: Readonly<Record<string, unknown>>, configFile?: string): Promise<App>;
+  /** Somebody to ask, and the screen to ask on; null without a terminal and under `--json`. */
+  terminal(): (Terminal & { readonly screen: Screen }) | null;
   /** Prints at once, for verbs that go on: one line of JSON under `--json`. */
   announce(result: Pick<VerbResult, 'json' | 'text'>): void;
 }

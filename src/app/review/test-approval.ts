@@ -2,7 +2,12 @@ import { join } from 'node:path';
 import type { Artifact } from '../../core/artifact.ts';
 import type { DatasetManifest } from '../../core/dataset.ts';
 import { hashJson } from '../../core/hash.ts';
-import { type ApprovalEntry, approvalEntrySchema, standingApproval } from '../../core/test-approval.ts';
+import {
+  type ApprovalEntry,
+  approvalEntrySchema,
+  signature,
+  standingApproval,
+} from '../../core/test-approval.ts';
 import { appendLog, readLog } from '../../store/review/append-log.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -34,6 +39,15 @@ export async function testSetState(workspace: Workspace, manifest: DatasetManife
 /** Every word on every test set this workspace had, oldest first. @throws DataError `review-log-unreadable` */
 export function approvalLog(workspace: Workspace): Promise<ApprovalEntry[]> {
   return readLog(join(workspace.dir, logFile), approvalEntrySchema);
+}
+
+/** Says so when rows that somebody approved are not the test rows any more. */
+export async function warnOfLostApproval(workspace: Workspace, manifest: DatasetManifest): Promise<void> {
+  const last = (await approvalLog(workspace)).at(-1);
+  if (last?.action !== 'approve' || last.testHash === manifest.splits.test.sha256) return;
+  workspace.options.progress.say(
+    `Warning: the test rows are not those that ${signature(last)} approved; nobody has approved them as they are now. Look at them with \`stepdown data approve --show\`.`,
+  );
 }
 
 /** Call while holding the workspace. */

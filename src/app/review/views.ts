@@ -1,4 +1,6 @@
-import type { Example } from '../../core/example.ts';
+import type { AuditKind, AuditSuggestion } from '../../core/audit.ts';
+import type { DevelopmentSplitName, Example } from '../../core/example.ts';
+import type { ReviewDecision } from '../../core/review.ts';
 import type { ApprovalEntry, IncumbentScore } from '../../core/test-approval.ts';
 
 /** What is known about the test set's approval. */
@@ -36,4 +38,51 @@ export interface ApprovalVerbs {
   approveTestSet(request: SignedRequest): Promise<ApprovalView>;
   /** @throws ConfigError `approval-missing` */
   revokeApproval(request: SignedRequest): Promise<ApprovalView>;
+}
+
+/** A decision as it is made; id, name and time come with recording. */
+export type NewDecision = Pick<ReviewDecision, 'action' | 'row' | 'target' | 'kind' | 'place' | 'note'>;
+
+/** One row that an audit flagged, with all a person needs to judge it. */
+export interface FlaggedRow {
+  /** Address of the row: what a line of `--decisions` names. */
+  readonly row: string;
+  readonly split: DevelopmentSplitName;
+  readonly file: string;
+  readonly line: number;
+  readonly input: string;
+  readonly target: string;
+  /** Everything it was flagged for, worst first; at least one. */
+  readonly flags: readonly {
+    readonly kind: AuditKind;
+    readonly evidence: string;
+    readonly suggestion: AuditSuggestion | null;
+  }[];
+}
+
+export interface ReviewQueue {
+  /** Rows that nobody has decided on since they were as they are. */
+  readonly open: readonly FlaggedRow[];
+  /** Flagged rows that somebody has decided on. */
+  readonly decided: number;
+  /** Labels of the task (classify); null for other kinds. */
+  readonly labels: readonly string[] | null;
+}
+
+/** Decisions, what holds, and what they are about. */
+export interface DecisionList {
+  readonly decisions: readonly (ReviewDecision & {
+    /** `undone` and `replaced` (by a later one on the same row) do nothing. */
+    readonly state: 'holds' | 'undone' | 'replaced';
+  })[];
+}
+
+/** What people say about rows. */
+export interface ReviewVerbs extends ApprovalVerbs {
+  /** `auditFile` holds what `stepdown data audit --json` printed; a fresh audit when absent. Absolute path. */
+  flaggedRows(options: { readonly auditFile?: string }): Promise<ReviewQueue>;
+  recordDecisions(by: string, decisions: readonly NewDecision[]): Promise<readonly ReviewDecision[]>;
+  /** @throws ConfigError `decision-unknown` */
+  undoDecision(id: string, request: SignedRequest): Promise<ReviewDecision>;
+  listDecisions(): Promise<DecisionList>;
 }

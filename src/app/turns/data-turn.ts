@@ -4,6 +4,7 @@ import type { Artifact } from '../../core/artifact.ts';
 import type { DatasetManifest } from '../../core/dataset.ts';
 import { hashPath } from '../../files/hash-file.ts';
 import { createDataStage, type DataParameters } from '../../stages/data/index.ts';
+import { reviewInput } from '../review/decisions.ts';
 import type { StageTurn } from '../run-stage.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -21,5 +22,12 @@ export async function dataTurn(
     const content = await hashPath(join(workspace.dir, file)).catch(() => null);
     if (content) inputs.push({ kind: 'rows', path: file, ...content });
   }
-  return { stage: createDataStage(), parameters: { data, task }, inputs, seeds: { split: data.split.seed } };
+  const review = await reviewInput(workspace);
+  return {
+    stage: createDataStage(),
+    parameters: { data, task, review: review.decisions },
+    recorded: { data, task },
+    inputs: [...inputs, ...review.inputs],
+    seeds: { split: data.split.seed },
+  };
 }

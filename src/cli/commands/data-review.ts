@@ -2,8 +2,23 @@ import { type Command, Option } from 'commander';
 import type { Attach } from '../command-tree.ts';
 import { count, example } from './options.ts';
 
-/** What people say about rows: `stepdown data approve`. */
+/** What people say about rows: `stepdown data review` and `stepdown data approve`. */
 export function addReviewVerbs(data: Command, attach: Attach): void {
+  attach(
+    data
+      .command('review')
+      .summary('go through flagged rows: keep, fix or drop them')
+      .description(
+        'Shows each row that the audit flags, with its text, its target and the reason, and asks what to do. Decisions are kept in review/decisions.jsonl with your name and the time, and applied at the next import; a row is known by what it says, so its place may change. Rows of the test split stay sealed. Without a terminal, or with --json: lists what is flagged.',
+      )
+      .option('--by <name>', 'your name, kept with every decision')
+      .option('--audit <file>', 'what `data audit --json` printed; a fresh audit when absent')
+      .option('--decisions <file>', 'take decisions from JSON Lines: row, action, target, note')
+      .option('--list', 'list the decisions made so far, with their ids')
+      .option('--undo <id>', 'take one decision back; it stays in the file')
+      .addHelpText('after', example('stepdown data review --by "Ada Lovelace"')),
+    async () => (await import('../verbs/review/review.ts')).reviewData,
+  );
   attach(
     data
       .command('approve')

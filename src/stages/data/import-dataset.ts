@@ -12,12 +12,13 @@ import { buildExamples } from './examples.ts';
 import { type FrozenDataset, freezeDataset } from './freeze.ts';
 import { openSource } from './readers/open-source.ts';
 import { excerptOf } from './readers/raw-row.ts';
+import { applyReview, type ReviewOutcome } from './rows/reviewed.ts';
 import type { Row } from './rows/row.ts';
 import { unknownLabel } from './rows/target.ts';
-import type { DataParameters } from './schema.ts';
+import type { DataConfig, DataParameters } from './schema.ts';
 import { dealOut } from './splits/deal.ts';
 import { repairLeaks, settleWithinSplits } from './splits/duplicates.ts';
-import { planSplits } from './splits/plan.ts';
+import { planSplits, type SplitPlan } from './splits/plan.ts';
 import { compare } from './splits/units.ts';
 import { openTask } from './task.ts';
 
@@ -41,6 +42,12 @@ export async function importDataset(context: StageContext<DataParameters>): Prom
     sources.push(collected);
     progress.say(`${opened.name}: ${collected.rowCount} rows, ${collected.setAside.length} set aside`);
   }
+  // Which split a row is dealt to is settled on the rows as they are in the files: a decision about one row never
+  // moves another, least of all out of the test split or into it.
+  const { review = new Map() } = parameters;
+  const placedBefore = review.size === 0 ? null : dealtBefore(sources, parameters);
+  const reviewed = applyReview(sources, review, task.readTarget);
+  if (review.size > 0) progress.say(reviewText(reviewed));
   const labels = parameters.task.kind === 'classify' ? labelsOf(sources) : [];
   if (parameters.task.kind === 'classify') setAsideUnknownInTest(sources, new Set(labels));
   await refuseManyBadRows(sources, data.maxBadShare, { workDir, workspaceDir });
@@ -50,8 +57,7 @@ export async function importDataset(context: StageContext<DataParameters>): Prom
   const settled = settleWithinSplits(collectedRows, data.duplicates.conflicts, severalTargets);
   const repaired = repairLeaks(settled.rows);
   const plan = planSplits(data, parameters.task.kind);
-  const auto = repaired.rows.filter(row => row.declared === 'auto');
-  const dealt = dealOut(auto, plan.shares, data.split.seed, plan.by === 'file' ? 'random' : plan.by);
+  const dealt = placedBefore === null ? deal(repaired.rows, data, plan) : placedBefore(repaired.rows);
   const placed = repaired.rows.map(row => ({ row, split: dealt.get(row) ?? (row.declared as SplitName) }));
   const built = buildExamples(placed);
   refuseEmptySplits(built.splits, plan.expected);
@@ -61,6 +67,7 @@ export async function importDataset(context: StageContext<DataParameters>): Prom
   const inOrder = bySource(sources);
   const setAside = [
     ...sources.flatMap(source => source.setAside),
+    ...reviewed.dropped,
     ...settled.conflicts.map(({ row, reason }) => ({
       file: row.file,
       line: row.line,
@@ -69,7 +76,9 @@ export async function importDataset(context: StageContext<DataParameters>): Prom
       excerpt: excerptOf(row.messages.map(message => message.content).join(' ')),
     })),
   ].sort(inOrder);
-  const repairs = [...settled.repairs, ...repaired.repairs, ...built.repairs].sort(inOrder);
+  const repairs = [...reviewed.fixed, ...settled.repairs, ...repaired.repairs, ...built.repairs].sort(
+    inOrder,
+  );
   const frozen = await freezeDataset(
     {
       splits: built.splits,
@@ -92,6 +101,40 @@ export async function importDataset(context: StageContext<DataParameters>): Prom
     `Dataset ${frozen.manifest.hash.slice(0, 12)}${frozen.reused ? ' (unchanged)' : ''}: ${counts}`,
   );
   return frozen;
+}
+
+function deal(rows: readonly Row[], data: DataConfig, plan: SplitPlan): Map<Row, SplitName> {
+  const auto = rows.filter(row => row.declared === 'auto');
+  return dealOut(auto, plan.shares, data.split.seed, plan.by === 'file' ? 'random' : plan.by);
+}
+
+/**
+ * Deals out the rows as the files have them, and gives what puts the rows that are left where they were. A text that
+ * only a decision made usable goes where its group is, else to train.
+ */
+function dealtBefore(sources: readonly CollectedSource[], { data, task }: DataParameters) {
+  const rows = sources.flatMap(source => source.rows);
+  const settled = settleWithinSplits(rows, data.duplicates.conflicts, task.kind === 'generate');
+  const ofKey = new Map<string, SplitName>();
+  const ofGroup = new Map<string, SplitName>();
+  for (const [row, split] of deal(repairLeaks(settled.rows).rows, data, planSplits(data, task.kind))) {
+    ofKey.set(row.key, split);
+    if (row.group !== null) ofGroup.set(row.group, split);
+  }
+  return (left: readonly Row[]): Map<Row, SplitName> =>
+    new Map(
+      left
+        .filter(row => row.declared === 'auto')
+        .map(row => [row, ofKey.get(row.key) ?? ofGroup.get(row.group ?? '') ?? 'train'] as const),
+    );
+}
+
+function reviewText({ dropped, fixed, stale }: ReviewOutcome): string {
+  const ids = stale.slice(0, 5).map(({ id }) => id);
+  const more = stale.length > ids.length ? ', …' : '';
+  const idle =
+    stale.length === 0 ? '' : `; ${stale.length} stale, their rows are gone (${ids.join(', ')}${more})`;
+  return `Review: ${dropped.length} rows dropped, ${fixed.length} fixed${idle}`;
 }
 
 /** Labels that rows outside the test split have, sorted by code unit. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { splitNames } from '../../core/example.ts';
 import type { JsonSchema } from '../../core/json.ts';
+import type { ReviewDecision } from '../../core/review.ts';
 
 /** File formats that import reads. */
 export const dataFormats = ['jsonl', 'csv', 'tsv', 'parquet', 'chat-jsonl'] as const;
@@ -173,6 +174,8 @@ export type TaskConfig = z.infer<typeof taskConfigSchema>;
 export interface DataParameters {
   readonly data: DataConfig;
   readonly task: TaskConfig;
+  /** What people decided about rows, by the hash of the row; none when absent. */
+  readonly review?: ReadonlyMap<string, ReviewDecision>;
 }
 
 /** Its result: the manifest of the frozen dataset. */

@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { type Audit, auditSchema } from '../../core/audit.ts';
+import { ConfigError, DataError } from '../../core/errors/index.ts';
+import { type DevelopmentSplitName, type Example, inputText } from '../../core/example.ts';
+import { rowHash, standingDecisions } from '../../core/review.ts';
+import { readDatasetManifest, readSplit } from '../../store/dataset-splits.ts';
+import { audit } from '../audit/audit.ts';
+import { absolute } from '../run-stage.ts';
+import type { Workspace } from '../workspace.ts';
+import { decisionLog } from './decisions.ts';
+import type { FlaggedRow, ReviewQueue } from './views.ts';
+
+const development: readonly DevelopmentSplitName[] = ['train', 'validation', 'calibration'];
+
+/**
+ * Rows of the development splits that an audit flags; the test split stays sealed.
+ * @throws ConfigError `stage-not-run` | `audit-unreadable`; DataError `audit-outdated`
+ */
+export async function flaggedRows(
+  workspace: Workspace,
+  { auditFile }: { readonly auditFile?: string },
+): Promise<ReviewQueue> {
+  const { outputs } = await workspace.latest('data');
+  const dir = absolute(workspace.dir, outputs[0]?.path ?? '');
+  const { hash, task } = await readDatasetManifest(dir);
+  const found = auditFile === undefined ? await audit(workspace, {}) : await readAudit(auditFile);
+  if (found.datasetHash !== null && found.datasetHash !== hash)
+    throw new DataError(
+      'audit-outdated',
+      'The audit is of another dataset than the one here',
+      'Run `stepdown data audit --json` again, or leave --audit out.',
+    );
+  const rows = new Map<string, { split: DevelopmentSplitName; example: Example }>();
+  for (const split of development)
+    for (const example of await readSplit(dir, split)) rows.set(placeOf(example.source), { split, example });
+
+  const flagged = new Map<string, FlaggedRow>();
+  for (const finding of found.findings)
+    for (const item of finding.items) {
+      const [first] = item.rows;
+      const at = first && rows.get(placeOf(first));
+      if (!at) continue;
+      const { example, split } = at;
+      const row = rowHash(example.messages, example.target);
+      const flag = { kind: finding.kind, evidence: item.evidence, suggestion: item.suggestion };
+      const known = flagged.get(row);
+      flagged.set(row, {
+        row,
+        split,
+        file: example.source.file,
+        line: example.source.line,
+        input: inputText(example),
+        target: example.target,
+        flags: [...(known?.flags ?? []), flag],
+      });
+    }
+  const decided = standingDecisions(await decisionLog(workspace));
+  const open = [...flagged.values()].filter(({ row }) => !decided.has(row));
+  return {
+    open,
+    decided: flagged.size - open.length,
+    labels: task.kind === 'classify' ? task.labels : null,
+  };
+}
+
+function placeOf({ file, line }: { readonly file: string; readonly line: number }): string {
+  return `${file}\u0000${line}`;
+}
+
+async function readAudit(path: string): Promise<Audit> {
+  try {
+    return auditSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (cause) {
+    throw new ConfigError(
+      'audit-unreadable',
+      `${basename(path)} does not hold what \`stepdown data audit --json\` prints`,
+      'Make it with `stepdown data audit --json > audit.json`.',
+      { cause },
+    );
+  }
+}
