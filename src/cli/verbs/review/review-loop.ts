@@ -37,7 +37,10 @@ export async function reviewLoop(
     else if (line !== null) pending.push(line);
   };
   lines.on('line', give);
-  lines.on('SIGINT', () => lines.close());
+  lines.on('SIGINT', () => {
+    output.write('\n');
+    lines.close();
+  });
   lines.on('close', () => {
     ended = true;
     give(null);
