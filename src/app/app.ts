@@ -288,6 +288,8 @@ export interface DecideOptions {
   readonly answersFile?: string;
   /** HTML file to write. */
   readonly reportFile?: string;
+  /** Exported log that the traffic is measured from, in place of the gateway's captures. */
+  readonly logFile?: string;
 }
 
 /** A decision, and the file it was written to, where one was asked for. */

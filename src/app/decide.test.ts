@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { exampleEvaluation } from '../core/fixtures/evaluation.ts';
 import type { RunRecord } from '../core/run-record.ts';
 import { newRunId } from '../store/run-records.ts';
@@ -88,4 +88,36 @@ test('what the workspace has measured takes the place of defaults', async () => 
     range: { value: specialist.latencyMs!.p50 / 1000 },
   });
   expect(assumption('hardware.cpu.requestSeconds')?.source).toContain(run);
+});
+
+describe('a log', () => {
+  const row = (hour: number) =>
+    JSON.stringify({
+      created: Date.UTC(2026, 10, 2, hour) / 1000,
+      model: 'big',
+      messages: [{ role: 'user', content: `report ${hour}` }],
+      response: {
+        choices: [{ message: { role: 'assistant', content: 'Leaking' } }],
+        usage: { prompt_tokens: 321, completion_tokens: 7 },
+      },
+    });
+  const decideFrom = (content: string) => {
+    const logFile = join(dir, 'log.jsonl');
+    writeFileSync(logFile, content);
+    return decideFromAnswers(workspace, { answersFile: answers('task: { kind: classify }\n'), logFile });
+  };
+
+  test('is measured instead of asking', async () => {
+    const decision = await decideFrom(`${Array.from({ length: 96 }, (_, hour) => row(hour)).join('\n')}\n`);
+    const tokens = decision.assumptions.find(({ key }) => key === 'traffic.inputTokens');
+    expect(tokens).toMatchObject({ origin: 'measured', source: '96 requests in log.jsonl' });
+    expect(tokens!.range.value).toBe(321);
+  });
+
+  test('in another format is refused with those that are known', async () => {
+    await expect(decideFrom('{"who":"knows"}\n')).rejects.toMatchObject({
+      code: 'log-format-unknown',
+      hint: expect.stringContaining('langfuse'),
+    });
+  });
 });

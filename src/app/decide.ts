@@ -13,21 +13,27 @@ import type { EvaluateResult } from '../stages/evaluate/index.ts';
 import type { SpecialistResult } from '../stages/specialist/index.ts';
 import type { DecideOptions, StageName, WrittenDecision } from './app.ts';
 import { machineFacts } from './machine.ts';
+import { trafficOfCaptures, trafficOfLog } from './traffic-evidence.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
  * Decides from answers and from what the workspace has measured. Nothing is downloaded, nothing is written but the
  * report, and a workspace that has measured nothing, or none at all, will do.
  *
- * @throws ConfigError `answers-missing` | `answers-invalid` | `answers-contradict` | `currency-rate-missing`
+ * @throws ConfigError `answers-missing` | `answers-invalid` | `answers-contradict` | `currency-rate-missing` |
+ *   `log-format-unknown` | `log-file-missing`; DataError `log-empty`
  */
 export async function decideFromAnswers(
   workspace: Workspace,
-  { answersFile, reportFile }: DecideOptions,
+  { answersFile, reportFile, logFile }: DecideOptions,
 ): Promise<WrittenDecision> {
   const { answers, placeOf } =
     answersFile === undefined ? await answersOf(workspace) : await loadAnswers(answersFile);
-  const situation = resolveSituation(answers, await evidenceOf(workspace), { placeOf, today: new Date() });
+  const measured = await evidenceOf(workspace);
+  const { signal } = workspace.options;
+  const evidence =
+    logFile === undefined ? measured : { ...measured, traffic: await trafficOfLog(logFile, signal) };
+  const situation = resolveSituation(answers, evidence, { placeOf, today: new Date() });
   const decision = decide(situation);
   if (reportFile === undefined) return decision;
   // Drawing takes a library that a decision alone does without.
@@ -60,6 +66,7 @@ async function evidenceOf(workspace: Workspace): Promise<Evidence> {
     machine,
     taskKind: config.task.kind,
     largePrice: price && { ...price, cachedInput: price.cachedInput ?? price.input },
+    traffic: await trafficOfCaptures(workspace),
   };
   // Looking must not make a database where there is none.
   if (!existsSync(workspace.inside('stepdown.db'))) return configured;

@@ -6,14 +6,16 @@ import type { Verb } from '../verb.ts';
 const defaultReport = 'decision.html';
 
 /** `stepdown decide`: a verdict from answers and from what the workspace has measured. */
-export const decide: Verb<{ readonly answers?: string; readonly report?: string | true }> = async (
-  context,
-  options,
-) => {
+export const decide: Verb<{
+  readonly answers?: string;
+  readonly log?: string;
+  readonly report?: string | true;
+}> = async (context, options) => {
   const app = await context.openApp();
   const file = (name: string) => resolve(context.currentDir, name);
   const decision = await app.decide({
     ...(options.answers === undefined ? {} : { answersFile: file(options.answers) }),
+    ...(options.log === undefined ? {} : { logFile: file(options.log) }),
     ...(options.report === undefined
       ? {}
       : { reportFile: file(options.report === true ? defaultReport : options.report) }),

@@ -4,6 +4,7 @@ import { figure } from '../figures.ts';
 import { curveRules } from './curve-rules.ts';
 import { qualityMargin } from './facts.ts';
 import type { RuleNumbers, WeighingRule } from './rule.ts';
+import { trafficRules } from './traffic-rules.ts';
 
 const small = ['own-specialist', 'cascade'] as const;
 const large = ['keep-large-model', 'large-model-with-retrieval'] as const;
@@ -168,6 +169,7 @@ export const weighingRules: readonly WeighingRule[] = [
     source: 'figure functional-rows',
   },
   ...curveRules,
+  ...trafficRules,
   {
     id: 'noisy-labels',
     when: ({ value }) => value('data.labelAgreement') < 0.85,

@@ -1,6 +1,7 @@
 import { ConfigError } from '../../../core/errors/index.ts';
 import type { QuantityAnswer } from '../answers/quantities/index.ts';
 import type { Answers } from '../schema.ts';
+import type { Span } from '../traffic/measured-traffic.ts';
 import type { Evidence } from './evidence.ts';
 import { hardwareIds, type PlaceOf, type Situation } from './situation.ts';
 
@@ -82,6 +83,13 @@ export function checkContradictions(answers: Answers, evidence: Evidence, placeO
       stated('data.labelledRows', rows),
       `the frozen dataset of the workspace has ${frozen}`,
     );
+  for (const [key, ends, span] of measuredTwice(answers, evidence))
+    if (disagree(ends, [span.low, span.high]))
+      clash(
+        'what is said and what came',
+        stated(key, ends),
+        `${evidence.traffic!.source} has ${plain(span.low)} to ${plain(span.high)}`,
+      );
   if (evidence.largePrice !== null && price !== undefined && economics.currency === 'USD')
     for (const part of ['input', 'cachedInput', 'output'] as const)
       if (disagree(endsOf(price[part]), [evidence.largePrice[part], evidence.largePrice[part]]))
@@ -104,6 +112,21 @@ export function checkContradictions(answers: Answers, evidence: Evidence, placeO
       `Set economics.usdPerUnit to the US dollars that one ${economics.currency} buys.`,
     );
   return economics.currency === 'USD' ? 1 : economics.usdPerUnit!;
+}
+
+/** Answers that the traffic measures too. */
+function measuredTwice({ traffic }: Answers, evidence: Evidence): [string, Ends | null, Span][] {
+  const measured = evidence.traffic;
+  const pairs: [string, QuantityAnswer | undefined, Span | null | undefined][] = [
+    ['traffic.callsPerDay', traffic.callsPerDay, measured?.callsPerDay],
+    ['traffic.inputTokens', traffic.inputTokens, measured?.inputTokens],
+    ['traffic.outputTokens', traffic.outputTokens, measured?.outputTokens],
+  ];
+  return pairs.flatMap(([key, answer, span]) => (span == null ? [] : [[key, endsOf(answer), span]]));
+}
+
+function plain(value: number): string {
+  return value.toLocaleString('en-US', { maximumSignificantDigits: 3 });
 }
 
 /** What is done today against what is allowed: named with both sources; the rule decides, not the habit. */

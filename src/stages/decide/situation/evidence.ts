@@ -1,6 +1,7 @@
 import type { Estimate } from '../../../core/estimate.ts';
 import type { LearningCurves } from '../../../core/learning-curve.ts';
 import type { TaskKind } from '../../../core/task.ts';
+import type { MeasuredTraffic } from '../traffic/measured-traffic.ts';
 
 /** What the workspace has measured or configured; every part is null where it has not. It replaces defaults. */
 export interface Evidence {
@@ -10,6 +11,8 @@ export interface Evidence {
   readonly evaluation: MeasuredQuality | null;
   /** How the score grows with the training rows; of the dataset there is now. */
   readonly learningCurve: ({ readonly runId: string } & LearningCurves) | null;
+  /** From a log, or from the gateway's captures. */
+  readonly traffic: MeasuredTraffic | null;
   /** Of the last training. */
   readonly training: { readonly seconds: number; readonly device: string } | null;
   /** Parameters of the specialist, in billions. */
@@ -56,6 +59,7 @@ export const noEvidence: Evidence = {
   labelledRows: null,
   evaluation: null,
   learningCurve: null,
+  traffic: null,
   training: null,
   parametersBillions: null,
   largePrice: null,

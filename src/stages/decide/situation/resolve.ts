@@ -1,6 +1,7 @@
 import { middleOf, type UncertainRange } from '../../../stats/uncertain-range.ts';
 import { type QuantityAnswer, type QuantityKey, quantityKeys, specOf } from '../answers/quantities/index.ts';
 import type { Answers } from '../schema.ts';
+import type { Span } from '../traffic/measured-traffic.ts';
 import { allowedBy, checkContradictions, regulationConflicts } from './contradictions.ts';
 import type { Evidence } from './evidence.ts';
 import { listPriceOf } from './price-table.ts';
@@ -82,10 +83,32 @@ function measured(key: QuantityKey, evidence: Evidence): Found | null {
     value === null || value === undefined || !(value > 0)
       ? null
       : { range: rangeOf(value, value, specOf(key).scale), origin, source };
-  const { evaluation, largePrice } = evidence;
+  const { evaluation, largePrice, traffic } = evidence;
+  const ofTraffic = (span: Span | null | undefined): Found | null =>
+    span == null
+      ? null
+      : {
+          range: { ...within(specOf(key).plausible, span), scale: specOf(key).scale },
+          origin: 'measured',
+          source: `${traffic!.requests.toLocaleString('en-US')} requests in ${traffic!.source}`,
+        };
   switch (key) {
     case 'data.labelledRows':
       return exactly(evidence.labelledRows, 'the frozen dataset of the workspace');
+    case 'traffic.callsPerDay':
+      return ofTraffic(traffic?.callsPerDay);
+    case 'traffic.peakFactor':
+      return ofTraffic(traffic?.peakFactor);
+    case 'traffic.inputTokens':
+      return ofTraffic(traffic?.inputTokens);
+    case 'traffic.outputTokens':
+      return ofTraffic(traffic?.outputTokens);
+    case 'traffic.cachedInputShare':
+      return ofTraffic(traffic?.cachedInputShare);
+    case 'task.outOfScopeShare':
+      return ofTraffic(traffic?.outOfScopeShare);
+    case 'cascade.escalatedShare':
+      return ofTraffic(traffic?.escalatedShare);
     case 'specialist.parametersBillions':
       return exactly(evidence.parametersBillions, 'the base model of the workspace');
     case 'hardware.cpu.requestSeconds':
@@ -102,6 +125,12 @@ function measured(key: QuantityKey, evidence: Evidence): Found | null {
     default:
       return null;
   }
+}
+
+/** The span, moved into what is plausible: a log of one-token answers still has answers. */
+function within([least, most]: readonly [number, number], { low, value, high }: Span): Span {
+  const kept = (number: number) => Math.min(most, Math.max(least, number));
+  return { low: kept(low), value: kept(value), high: kept(high) };
 }
 
 function priced(key: QuantityKey, { incumbent }: Answers): Found | null {

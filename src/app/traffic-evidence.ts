@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { Capture } from '../core/capture.ts';
+import { DataError } from '../core/errors/index.ts';
+import { type Evidence, type LoggedRequest, TrafficTally } from '../stages/decide/index.ts';
+import { type ImportedExchange, logFormat, readExchange } from '../stages/serve/capture/index.ts';
+import { withCaptures } from './captures/open-store.ts';
+import { readLog } from './captures/read-log.ts';
+import type { Workspace } from './workspace.ts';
+
+/**
+ * The traffic in the log of another program. Content is looked at and not kept.
+ * @param file absolute path
+ * @throws ConfigError `log-format-unknown` | `log-file-missing`; DataError `log-empty`
+ */
+export async function trafficOfLog(file: string, signal: AbortSignal): Promise<Evidence['traffic']> {
+  const tally = new TrafficTally();
+  let format: ReturnType<typeof logFormat> | null = null;
+  let unreadable = 0;
+  let read = 0;
+  for await (const row of readLog(file)) {
+    signal.throwIfAborted();
+    if ('problem' in row) {
+      unreadable += 1;
+      continue;
+    }
+    format ??= logFormat(row.record, file);
+    for (const found of readExchange(format, row.record)) {
+      if ('problem' in found) unreadable += 1;
+      if (!('exchange' in found)) continue;
+      read += 1;
+      tally.add(requestOf(found.exchange));
+    }
+  }
+  if (read === 0)
+    throw new DataError(
+      'log-empty',
+      `${file} has no request that can be read`,
+      'Export the log again as JSON Lines, JSON or CSV, with content.',
+      { details: { file } },
+    );
+  const aside = unreadable === 0 ? '' : ` (${unreadable} more could not be read)`;
+  return tally.measured(`${basename(file)}${aside}`);
+}
+
+/** The traffic that the gateway of a workspace has recorded; null where it has recorded none. */
+export async function trafficOfCaptures(workspace: Workspace): Promise<Evidence['traffic']> {
+  // Looking must not make a store where there is none.
+  if (!existsSync(workspace.inside('captures'))) return null;
+  return withCaptures(workspace, async store => {
+    const tally = new TrafficTally();
+    let read = 0;
+    for await (const { capture } of store.all({})) {
+      workspace.options.signal.throwIfAborted();
+      if (capture.status !== 200) continue;
+      read += 1;
+      tally.add(requestOfCapture(capture));
+    }
+    return read === 0 ? null : tally.measured('captures of the gateway');
+  });
+}
+
+function requestOf(exchange: ImportedExchange): LoggedRequest {
+  return { ...exchange, cascade: null };
+}
+
+function requestOfCapture(capture: Capture): LoggedRequest {
+  return { ...capture, at: capture.at > 0 ? capture.at : null, cascade: cascadeOf(capture) };
+}
+
+/** Only a cascade keeps requests or gives a reason for sending them on. */
+function cascadeOf({ route, reason }: Capture): LoggedRequest['cascade'] {
+  if (reason === 'audit-sample') return 'audited';
+  if (reason === 'out-of-scope') return 'out-of-scope';
+  if (reason !== null) return 'escalated';
+  return route === 'local' ? 'local' : null;
+}

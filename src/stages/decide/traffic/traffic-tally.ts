@@ -1,0 +1,143 @@
+import type { Message } from '../../../core/example.ts';
+import { sha256 } from '../../../core/hash.ts';
+import { latencySummary } from '../../../stats/quantile.ts';
+import { createRandom } from '../../../stats/random.ts';
+import { wilsonInterval } from '../../../stats/wilson-interval.ts';
+import { CallRate } from './call-rate.ts';
+import type { MeasuredTraffic, Span } from './measured-traffic.ts';
+import { RunningMean, RunningRatio } from './running-mean.ts';
+
+/** One request of a log; what the log does not say is null. */
+export interface LoggedRequest {
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly at: number | null;
+  readonly messages: readonly Message[] | null;
+  readonly answer: string | null;
+  readonly latencyMs: number | null;
+  readonly promptTokens: number | null;
+  readonly completionTokens: number | null;
+  readonly cachedTokens: number | null;
+  readonly costUsd: number | null;
+  /** What a cascade did with it: kept, escalated because it had to be (and why), or null where none was asked. */
+  readonly cascade: 'local' | 'audited' | 'escalated' | 'out-of-scope' | null;
+}
+
+/** Characters of a token: customary for English, and how far other texts lie from it. */
+const charactersPerToken = { few: 2.5, usual: 4, many: 5 };
+const maxLatencies = 100_000;
+const maxRemembered = 1_000_000;
+/** More different answers than this are no labels, whatever their number. */
+const maxAnswers = 10_000;
+
+/** Reads a log once, in bounded memory, and says what it says of the traffic. */
+export class TrafficTally {
+  readonly #rate = new CallRate();
+  readonly #input = new RunningMean();
+  readonly #output = new RunningMean();
+  readonly #inputCharacters = new RunningMean();
+  readonly #outputCharacters = new RunningMean();
+  readonly #cached = new RunningRatio();
+  readonly #cost = new RunningMean();
+  readonly #prefix = new RunningMean();
+  readonly #latenciesMs: number[] = [];
+  readonly #seen = new Set<string>();
+  readonly #answers = new Set<string>();
+  readonly #random = createRandom(1);
+  readonly #routes = { local: 0, audited: 0, escalated: 0, 'out-of-scope': 0 };
+  #requests = 0;
+  #latencies = 0;
+  #inputs = 0;
+  #repeated = 0;
+  #answered = 0;
+  #before: string | null = null;
+
+  add(request: LoggedRequest): void {
+    this.#requests += 1;
+    if (request.at !== null) this.#rate.add(request.at);
+    if (request.promptTokens !== null) this.#input.add(request.promptTokens);
+    if (request.completionTokens !== null) this.#output.add(request.completionTokens);
+    if (request.cachedTokens !== null && request.promptTokens !== null)
+      this.#cached.add(request.cachedTokens, request.promptTokens);
+    if (request.costUsd !== null) this.#cost.add(request.costUsd * 1000);
+    if (request.cascade !== null) this.#routes[request.cascade] += 1;
+    if (request.latencyMs !== null) this.#addLatency(request.latencyMs);
+    if (request.messages !== null) this.#addInput(request.messages);
+    if (request.answer !== null) this.#addAnswer(request.answer);
+  }
+
+  /** @param source where it was read, for sentences */
+  measured(source: string): MeasuredTraffic {
+    const { local, audited, escalated } = this.#routes;
+    const outOfScope = this.#routes['out-of-scope'];
+    const cascaded = local + audited + escalated + outOfScope;
+    const tokensEstimated = this.#input.count === 0 && this.#inputs > 0;
+    return {
+      source,
+      requests: this.#requests,
+      from: this.#rate.from,
+      to: this.#rate.to,
+      callsPerDay: this.#rate.callsPerDay(),
+      peakFactor: this.#rate.peakFactor(),
+      byHour: this.#rate.byHour(),
+      inputTokens: tokensEstimated ? tokensOf(this.#inputCharacters.span(1)) : this.#input.span(1),
+      outputTokens:
+        this.#output.count === 0 ? tokensOf(this.#outputCharacters.span(1)) : this.#output.span(1),
+      tokensEstimated,
+      cachedInputShare: this.#cached.shareSpan(),
+      latencyMs: latencySummary(this.#latenciesMs),
+      costUsdPer1k: this.#cost.span(0),
+      repeatedShare: this.#inputs === 0 ? null : wilsonInterval(this.#repeated, this.#inputs),
+      sharedPrefixShare: this.#prefix.span(0)?.value ?? null,
+      distinctAnswers: this.#answered === 0 ? null : this.#answers.size,
+      escalatedShare: cascaded === 0 ? null : wilsonInterval(escalated + outOfScope, cascaded),
+      outOfScopeShare: cascaded === 0 ? null : wilsonInterval(outOfScope, cascaded),
+    };
+  }
+
+  /** A uniform sample of all latencies. @see J. S. Vitter, "Random sampling with a reservoir", ACM TOMS 11, 1985 */
+  #addLatency(latencyMs: number): void {
+    this.#latencies += 1;
+    if (this.#latenciesMs.length < maxLatencies) this.#latenciesMs.push(latencyMs);
+    else {
+      const place = Math.floor(this.#random.uniform() * this.#latencies);
+      if (place < maxLatencies) this.#latenciesMs[place] = latencyMs;
+    }
+  }
+
+  #addInput(messages: readonly Message[]): void {
+    const text = messages.map(({ role, content }) => `${role}: ${content}`).join('\n');
+    this.#inputs += 1;
+    this.#inputCharacters.add(text.length);
+    const key = sha256(text).slice(0, 20);
+    if (this.#seen.has(key)) this.#repeated += 1;
+    else if (this.#seen.size < maxRemembered) this.#seen.add(key);
+    if (this.#before !== null && text.length > 0)
+      this.#prefix.add(commonPrefix(this.#before, text) / text.length);
+    this.#before = text;
+  }
+
+  #addAnswer(answer: string): void {
+    this.#answered += 1;
+    this.#outputCharacters.add(answer.length);
+    if (this.#answers.size < maxAnswers) this.#answers.add(sha256(answer.trim()).slice(0, 20));
+  }
+}
+
+function tokensOf(characters: Span | null): Span | null {
+  if (characters === null) return null;
+  const { few, usual, many } = charactersPerToken;
+  const atLeastOne = (tokens: number) => Math.max(1, tokens);
+  return {
+    low: atLeastOne(characters.low / many),
+    value: atLeastOne(characters.value / usual),
+    high: atLeastOne(characters.high / few),
+  };
+}
+
+/** Characters that two texts have in common from the beginning. */
+function commonPrefix(a: string, b: string): number {
+  const most = Math.min(a.length, b.length);
+  let length = 0;
+  while (length < most && a.charCodeAt(length) === b.charCodeAt(length)) length += 1;
+  return length;
+}
