@@ -1,6 +1,7 @@
 /**
  * Writes docs/reference/ from the code: cli.md from the tree of verbs, configuration.md and
- * stepdown.schema.json from the configuration's schema, errors.md from every error that is made.
+ * stepdown.schema.json from the configuration's schema, errors.md from every error that is made, rules.md from the
+ * tables that `decide` goes by.
  *
  *   node scripts/reference-docs.mjs           write
  *   node scripts/reference-docs.mjs --check   fail when a file is not what would be written
@@ -9,6 +10,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { register } from 'node:module';
 import { join } from 'node:path';
 import { collectErrors } from './reference-errors.mjs';
+import { rulesReference } from './reference-rules.mjs';
 import { root } from './setup.mjs';
 
 register('./typescript-loader.mjs', import.meta.url);
@@ -154,6 +156,7 @@ const files = {
   'cli.md': cliReference(),
   'configuration.md': configurationReference(),
   'errors.md': errorReference(),
+  'rules.md': await rulesReference(root, generated),
   'stepdown.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
 };
 const directory = join(root, 'docs', 'reference');
