@@ -75,7 +75,7 @@ module.exports = {
       '^src/answering/',
       '^src/contracts/',
       '^src/redaction/',
-      String.raw`^src/stages/(cascade|monitor)/`,
+      '^src/stages/(cascade|monitor)/',
     ]),
     only('cli-goes-through-app', '^src/cli/', ['^src/app/', core, '^src/config/']),
     {
