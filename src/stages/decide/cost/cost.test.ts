@@ -116,6 +116,7 @@ test('the present value of the saving is the annuity of the monthly saving, less
   expect(presentValue(0, year => (year + 1) * 10, 0, 24)).toBe(360);
 });
 
+// distil labs, "The 10x inference tax you don't have to pay", 2026: a text-to-SQL model of 4 billion parameters on an H100.
 test('published case: one H100 at $2.40 an hour', () => {
   expect(machineUsdPerMillion(2.4, 222)).toBeCloseTo(3.003, 3);
   expect(machineUsdPerMillion(2.4, 1)).toBeCloseTo(666.667, 3);
@@ -137,6 +138,59 @@ test('published case again, through the whole model: no people, no training, one
   expect(cost.monthly(222).machines).toBe(1);
   expect(cost.monthly(222).machinesUsd / (222 * 2.6298)).toBeCloseTo(3.003, 3);
   expect(cost.monthly(1).machinesUsd / 2.6298).toBeCloseTo(666.667, 3);
+});
+
+test.each([
+  [378, 1.8],
+  [24, 28],
+])(
+  'published case, as a break-even: from a price of $%d a million, one H100 pays at about %d requests a second',
+  (usdPerMillion, requestsPerSecond) => {
+    const bare = situationOf(
+      merged(service, {
+        data: { labelledRows: 5000 },
+        traffic: {
+          peakFactor: 1,
+          inputTokens: 1000,
+          outputTokens: 1,
+          cachedInputShare: 0,
+          latencyMs: 60_000,
+        },
+        incumbent: { price: { input: usdPerMillion / 1000, cachedInput: 0.0001, output: 0.001 } },
+        economics: {
+          hourlyRate: 1,
+          setUpHours: 0.5,
+          operationsHoursPerMonth: 0.01,
+          retrainingHours: 0.01,
+          trainingCost: 0.0001,
+          labelCost: 0.0001,
+        },
+        hardware: {
+          cpu: { available: false },
+          ownedGpu: { available: false },
+          rentedGpu: { pricePerHour: 2.4, requestSeconds: 0.072, parallel: 16 },
+        },
+      }),
+    );
+    const found = breakEven(bare, centralPoint(bare), 'own-specialist').requestsPerSecond!;
+    expect(Number(found.toPrecision(2))).toBe(requestsPerSecond);
+  },
+);
+
+test('a machine that idles at night costs the same, so half the use is twice the price of a request', () => {
+  for (const hardware of ['cpu', 'rentedGpu', 'ownedGpu'] as const) {
+    const cost = specialistCost(point, { ...alone, hardware, peakCapacity: 1000 });
+    expect(cost.monthly(rate / 2).machinesUsd).toBe(cost.monthly(rate).machinesUsd);
+    const perCall = (at: number) => cost.monthly(at).machinesUsd / at;
+    expect(perCall(rate / 2)).toBeCloseTo(2 * perCall(rate), 8);
+  }
+  // As many calls a day, all in eight hours: as many tokens, and three times the machines.
+  const day = { ...point, 'traffic.peakFactor': 3 };
+  const even = { ...point, 'traffic.peakFactor': 1 };
+  const at = { ...alone, hardware: 'rentedGpu', peakCapacity: 1 } as const;
+  expect(specialistCost(even, at).monthly(10)).toMatchObject({ machines: 10, machinesUsd: 14_610 });
+  expect(specialistCost(day, at).monthly(10)).toMatchObject({ machines: 30, machinesUsd: 43_830 });
+  expect(keepCost(day).monthly(10)).toEqual(keepCost(even).monthly(10));
 });
 
 test('cached input costs its own price', () => {
