@@ -10,8 +10,6 @@ import { growingVerbs } from './growing/index.ts';
 import { keyVerbs } from './keys/index.ts';
 import { reviewVerbs } from './review/review-verbs.ts';
 import { absolute } from './run-stage.ts';
-import { compareRuns, findRun } from './run-views.ts';
-import { findSpecialist } from './served-specialist.ts';
 import { Workspace } from './workspace.ts';
 
 /**
@@ -46,8 +44,8 @@ export const createApp: CreateApp = async (options: AppOptions): Promise<App> =>
     pullModel: async reference => (await import('./model-views.ts')).pullModel(workspace, reference),
     showModel: async reference => (await import('./model-views.ts')).showModel(workspace, reference),
     listRuns: async () => (await workspace.runs()).list(),
-    showRun: id => findRun(workspace, id),
-    compareRuns: (a, b) => compareRuns(workspace, a, b),
+    showRun: async id => (await import('./run-views.ts')).findRun(workspace, id),
+    compareRuns: async (a, b) => (await import('./run-views.ts')).compareRuns(workspace, a, b),
     predict: async (input, predictOptions = {}) =>
       (await import('./predict.ts')).predict(workspace, input, predictOptions),
     predictFile: async predictOptions =>
@@ -66,6 +64,7 @@ export const createApp: CreateApp = async (options: AppOptions): Promise<App> =>
       return { kind: 'report', path, sizeBytes: (await stat(path)).size };
     },
     exportSpecialist: async ({ dir, formats, specialist }) => {
+      const { findSpecialist } = await import('./served-specialist.ts');
       const found = await findSpecialist(workspace, specialist);
       const { exportSpecialist } = await import('../stages/specialist/index.ts');
       return exportSpecialist({

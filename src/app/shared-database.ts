@@ -1,5 +1,4 @@
 import { type Durability, openDatabase, type StepdownDatabase } from '../store/database.ts';
-import { openPostgres } from '../store/postgres.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
@@ -8,9 +7,12 @@ import type { Workspace } from './workspace.ts';
  * @param durability of the file; Postgres decides for itself
  * @throws as openPostgres does
  */
-export function openSharedDatabase(workspace: Workspace, durability: Durability): Promise<StepdownDatabase> {
+export async function openSharedDatabase(
+  workspace: Workspace,
+  durability: Durability,
+): Promise<StepdownDatabase> {
   const { databaseUrl } = workspace.environment;
-  return databaseUrl === null
-    ? openDatabase(workspace.inside('stepdown.db'), durability)
-    : openPostgres(databaseUrl.reveal());
+  if (databaseUrl === null) return openDatabase(workspace.inside('stepdown.db'), durability);
+  const { openPostgres } = await import('../store/postgres.ts');
+  return openPostgres(databaseUrl.reveal());
 }

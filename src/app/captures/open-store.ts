@@ -4,7 +4,6 @@ import type { ServeConfig } from '../../stages/serve/schema.ts';
 import { CaptureIndexer } from '../../store/captures/capture-indexer.ts';
 import { CaptureStore } from '../../store/captures/capture-store.ts';
 import { openCapturesFile, sharedCapturesDatabase } from '../../store/captures/captures-database.ts';
-import { openPostgres } from '../../store/postgres.ts';
 import type { Workspace } from '../workspace.ts';
 
 /**
@@ -16,7 +15,7 @@ export async function withCaptures<Result>(
 ): Promise<Result> {
   const { serve } = await workspace.config();
   const url = workspace.environment.secret('DATABASE_URL')?.reveal() ?? null;
-  const postgres = url === null ? null : await openPostgres(url);
+  const postgres = url === null ? null : await (await import('../../store/postgres.ts')).openPostgres(url);
   const database =
     postgres === null
       ? await openCapturesFile(workspace.inside('captures', 'captures.db'))

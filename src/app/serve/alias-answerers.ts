@@ -5,7 +5,7 @@ import type { Answerer } from '../../stages/serve/answerer.ts';
 import type { AliasCost } from '../../stages/serve/http/index.ts';
 import type { AliasConfig, ServeConfig } from '../../stages/serve/schema.ts';
 import { createUpstreamAnswerer } from '../../stages/serve/upstream/index.ts';
-import type { LocalServing } from './local-serving.ts';
+import type { LocalOnDemand } from './local-on-demand.ts';
 import type { UpstreamServers } from './upstream-servers.ts';
 
 type Targets = Extract<AliasConfig, { kind: 'upstream' }>['targets'];
@@ -13,10 +13,10 @@ type Targets = Extract<AliasConfig, { kind: 'upstream' }>['targets'];
 /** What makes the answerers of a configuration, and keeps those that a new configuration leaves as they are. */
 export class AliasAnswerers {
   readonly #servers: UpstreamServers;
-  readonly #local: LocalServing;
+  readonly #local: LocalOnDemand;
   #current: ReadonlyMap<string, { readonly identity: string; readonly answerer: Answerer }> = new Map();
 
-  constructor(servers: UpstreamServers, local: LocalServing) {
+  constructor(servers: UpstreamServers, local: LocalOnDemand) {
     this.#servers = servers;
     this.#local = local;
   }

@@ -5,7 +5,7 @@ import type { ServeConfig } from '../../stages/serve/schema.ts';
 import type { Workspace } from '../workspace.ts';
 import { AliasAnswerers, aliasCost, requireAliases } from './alias-answerers.ts';
 import { readServeConfig } from './gateway-config.ts';
-import { LocalServing } from './local-serving.ts';
+import { LocalOnDemand } from './local-on-demand.ts';
 import { openServices } from './services.ts';
 import { UpstreamServers } from './upstream-servers.ts';
 
@@ -36,12 +36,12 @@ export async function openGateway(workspace: Workspace, processes: GatewayProces
   const aliases = new AliasTable();
   const names = {
     isAlias: (name: string) => Object.hasOwn(config.aliases, name),
-    isServer: (name: string) => Object.hasOwn(config.upstreams, name) || local.opened.has(name),
+    isServer: (name: string) => Object.hasOwn(config.upstreams, name) || local.hasOpened(name),
   };
   const services = await openServices(workspace, () => config, names, processes.workers > 1);
   const { access, telemetry } = services;
   const servers = new UpstreamServers(workspace.environment);
-  const local = new LocalServing({
+  const local = new LocalOnDemand({
     workspace,
     limits: config.limits,
     workers: processes.workers,
