@@ -1,32 +1,59 @@
 import { z } from 'zod';
-import { type QuantityAnswer, type QuantityKey, specOf } from './answers/quantities/index.ts';
+import { type QuantityAnswer, type QuantityKey, quantityKeys, specOf } from './answers/quantities/index.ts';
 
 /** A number, `{low, high}`, or `unknown`: the last widens the interval to the default that is shown. */
 function quantity(key: QuantityKey) {
   const spec = specOf(key);
-  const [lowest, highest] = spec.plausible;
-  const range = `${plain(lowest)} to ${plain(highest)} ${spec.money ? `(money ${spec.unit})` : spec.unit}`;
-  const fits = (value: unknown) => typeof value === 'number' && value >= lowest && value <= highest;
-  return z
-    .unknown()
-    .superRefine((value, context) => {
-      if (value === 'unknown' || fits(value)) return;
-      const complain = (message: string) => context.addIssue({ code: 'custom', message });
-      if (typeof value === 'number') {
-        complain(`is impossible: ${spec.label} lies in ${range}`);
-      } else if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-        complain(`must be a number, {low, high} or unknown; ${spec.label} lies in ${range}`);
-      } else {
-        const { low, high, ...others } = value as Record<string, unknown>;
-        if (Object.keys(others).length > 0 || low === undefined || high === undefined)
-          complain('a range has exactly the keys low and high');
-        else if (!fits(low) || !fits(high)) complain(`is impossible: ${spec.label} lies in ${range}`);
-        else if ((low as number) > (high as number)) complain('low is above high');
-      }
-    })
-    .transform(value => value as QuantityAnswer)
-    .optional()
-    .meta({ description: `${spec.label} (${spec.unit}). ${spec.why}` });
+  return (
+    z
+      .unknown()
+      // What is plausible for money depends on the currency, which is stated elsewhere: see `moneyIsPlausible`.
+      .superRefine((value, context) => {
+        const problem = problemOf(key, value, spec.money ? null : 1, spec.unit);
+        if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+      })
+      .transform(value => value as QuantityAnswer)
+      .optional()
+      .meta({ description: `${spec.label} (${spec.unit}). ${spec.why}` })
+  );
+}
+
+/**
+ * What is wrong with an answer to a quantity; null where nothing is.
+ * @param scale what one unit of the answer is in the unit of the plausible range; null where only the form is looked at
+ */
+function problemOf(key: QuantityKey, value: unknown, scale: number | null, unit: string): string | null {
+  if (value === 'unknown') return null;
+  const { label, plausible } = specOf(key);
+  const [lowest, highest] = plausible.map(end => end / (scale ?? 1)) as [number, number];
+  const range = `${label} lies in ${plain(lowest)} to ${plain(highest)} ${unit}`;
+  const fits = (number: unknown) =>
+    typeof number === 'number' && (scale === null || (number >= lowest && number <= highest));
+  if (typeof value === 'number') return fits(value) ? null : `is impossible: ${range}`;
+  if (value === null || typeof value !== 'object' || Array.isArray(value))
+    return `must be a number, {low, high} or unknown${scale === null ? '' : `; ${range}`}`;
+  const { low, high, ...others } = value as Record<string, unknown>;
+  if (Object.keys(others).length > 0 || low === undefined || high === undefined)
+    return 'a range has exactly the keys low and high';
+  if (!fits(low) || !fits(high)) return `is impossible: ${range}`;
+  return (low as number) > (high as number) ? 'low is above high' : null;
+}
+
+/** Refuses amounts that are impossible in the currency of the answers; without its rate, only those not above zero. */
+function moneyIsPlausible(answers: Answers, context: z.RefinementCtx): void {
+  const { currency, usdPerUnit } = answers.economics;
+  const rate = currency === 'USD' ? 1 : usdPerUnit;
+  for (const key of quantityKeys) {
+    const { money, unit } = specOf(key);
+    const path = key.split('.');
+    const value = path.reduce<unknown>((node, step) => Object(node)[step], answers);
+    // What is wrong in its form has been said already.
+    if (!money || value === undefined || problemOf(key, value, null, unit) !== null) continue;
+    const lowest = typeof value === 'object' ? (value as { low: number }).low : value;
+    if (rate === undefined && (typeof lowest !== 'number' || lowest > 0)) continue;
+    const problem = problemOf(key, value, rate ?? 1, `${rate === undefined ? 'USD' : currency} ${unit}`);
+    if (problem !== null) context.addIssue({ code: 'custom', path, message: problem });
+  }
 }
 
 /** One of several words, or `unknown`. */
@@ -57,8 +84,7 @@ const gpuSpeeds = (id: 'rentedGpu' | 'ownedGpu') => ({
   requestSeconds: quantity(`hardware.${id}.requestSeconds`),
 });
 
-/** The answers to the four questions, and the money. What is left out counts as unknown. */
-export const answersSchema = z.strictObject({
+const answerKeys = z.strictObject({
   task: z.strictObject({
     kind: z.enum(['classify', 'extract', 'generate']).meta({
       description: 'Kind of task: labels and records are learnt by small models more surely than free text.',
@@ -187,4 +213,7 @@ export const answersSchema = z.strictObject({
     setUpHours: quantity('cascade.setUpHours'),
   }),
 });
-export type Answers = z.infer<typeof answersSchema>;
+export type Answers = z.infer<typeof answerKeys>;
+
+/** The answers to the four questions, and the money. What is left out counts as unknown. */
+export const answersSchema = answerKeys.superRefine(moneyIsPlausible);

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../../../core/errors/index.ts';
+import { quantityKeys, specOf } from '../answers/quantities/index.ts';
 import { merged, situationOf, type Written } from '../fixtures/situations.ts';
 import { answersSchema } from '../schema.ts';
 import { listPriceOf, monthsSince, priceTable } from './price-table.ts';
@@ -61,6 +62,89 @@ test('impossible numbers are refused with the plausible range', () => {
   expect(problemsOf({ traffic: { callsPerDay: 'many' } })?.[0]).toContain(
     'must be a number, {low, high} or unknown',
   );
+});
+
+describe('every number that cannot be is refused, and the range that can is named:', () => {
+  const written = (key: string, value: unknown): Written =>
+    key.split('.').reduceRight<unknown>((inner, step) => ({ [step]: inner }), value) as Written;
+  const spoken = (value: number) => value.toLocaleString('en-US', { maximumSignificantDigits: 6 });
+  const refusals = (key: string, value: unknown, more: Written = {}) =>
+    problemsOf(merged(merged({ task: { kind: 'classify' } }, written(key, value)), more)) ?? [];
+
+  test.each(quantityKeys)('%s', key => {
+    const [lowest, highest] = specOf(key).plausible;
+    const range = `lies in ${spoken(lowest)} to ${spoken(highest)} `;
+    const above = highest * 1.01;
+    const below = lowest - Math.max(Math.abs(lowest), 1) * 0.01;
+    for (const value of [above, below, 1e12, Number.NEGATIVE_INFINITY, { low: lowest, high: above }]) {
+      const [problem, ...others] = refusals(key, value);
+      expect(problem).toContain('is impossible');
+      expect(problem).toContain(range);
+      expect(others).toEqual([]);
+    }
+    for (const value of [lowest, highest, { low: lowest, high: highest }, 'unknown'])
+      expect(refusals(key, value)).toEqual([]);
+  });
+
+  test('10^12 calls a second, a negative volume and a price of 0', () => {
+    expect(refusals('traffic.requestsPerSecond', 1e12)[0]).toContain('0.0000001 to 100,000 requests/s');
+    expect(refusals('traffic.callsPerDay', -1)[0]).toContain('0.01 to 8,640,000,000 calls/day');
+    const prices = quantityKeys.filter(key => specOf(key).money);
+    expect(prices.length).toBeGreaterThan(10);
+    for (const key of prices) expect(refusals(key, 0)[0], key).toContain('is impossible');
+  });
+
+  test('amounts in the currency they are in, whose rate moves the range', () => {
+    const yen = { economics: { currency: 'JPY', usdPerUnit: 0.0067 } };
+    expect(refusals('economics.hourlyRate', 12_000, yen)).toEqual([]);
+    expect(refusals('economics.hourlyRate', 12_000)[0]).toContain('1 to 2,000 USD an hour');
+    expect(refusals('economics.hourlyRate', 100, yen)[0]).toContain('149.254 to 298,507 JPY an hour');
+    // Without a rate nothing can be said of a large amount; zero is impossible at any.
+    const without = { economics: { currency: 'JPY' } };
+    expect(refusals('economics.hourlyRate', 12_000, without)).toEqual([]);
+    expect(refusals('economics.hourlyRate', 0, without)[0]).toContain('1 to 2,000 USD an hour');
+    expect(refusals('economics.hourlyRate', { low: -5, high: 10 }, without)[0]).toContain('is impossible');
+  });
+});
+
+test('every contradiction names both of its sides, with the place of each', () => {
+  const place = (key: string) => `(answers.yaml#${key})`;
+  const rest = { documents: 'stepdown.yaml', rows: 'the frozen dataset' };
+  const sides: readonly [Written, object, string, string][] = [
+    [
+      { traffic: { callsPerDay: 1000, requestsPerSecond: 5 } },
+      {},
+      place('traffic.callsPerDay'),
+      place('traffic.requestsPerSecond'),
+    ],
+    [
+      { traffic: { callsPerDay: 50, concurrency: 200 } },
+      {},
+      place('traffic.concurrency'),
+      place('traffic.callsPerDay'),
+    ],
+    [
+      { incumbent: { price: { input: 1, cachedInput: 2 } } },
+      {},
+      place('incumbent.price.cachedInput'),
+      place('incumbent.price.input'),
+    ],
+    [{}, { taskKind: 'extract' }, place('task.kind'), rest.documents],
+    [{ data: { labelledRows: 100 } }, { labelledRows: 5000 }, place('data.labelledRows'), rest.rows],
+    [
+      { incumbent: { price: { input: 30 } } },
+      { largePrice: { input: 2.5, cachedInput: 1.25, output: 10 } },
+      place('incumbent.price.input'),
+      'large.price.input in stepdown.yaml',
+    ],
+  ];
+  for (const [answers, evidence, one, other] of sides) {
+    const { message, code } = refused(answers, evidence);
+    expect(code).toBe('answers-contradict');
+    expect(message).toContain(one);
+    expect(message).toContain(other);
+    expect(message).toContain(', but ');
+  }
 });
 
 test('calls a day and requests a second that disagree are named with both places', () => {
