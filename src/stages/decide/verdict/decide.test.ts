@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { economicsOf, resampled, sampleOf } from '../cost/economics.ts';
 import { figures } from '../figures.ts';
@@ -133,71 +132,6 @@ test('a linear model that does as well is among the reasons and the alternatives
     low: 10,
     measured: 400,
   });
-});
-
-const order = ['keep-large-model', 'not-enough-evidence', 'own-specialist'];
-const rank = (verdict: string) => order.indexOf(verdict === 'cascade' ? 'own-specialist' : verdict);
-
-const tasks = fc.record({
-  rows: fc.constantFrom(0, 300, 2000, 50_000),
-  breadth: fc.constantFrom('narrow', 'moderate', 'broad', 'unknown'),
-  reasoning: fc.constantFrom('none', 'some', 'heavy'),
-  latencyMs: fc.constantFrom(200, 900, 5000),
-  inputTokens: fc.integer({ min: 10, max: 10_000 }),
-  model: fc.constantFrom('gpt-4o', 'gpt-4o-mini', 'unheard-of'),
-  dataMayLeave: fc.constantFrom('yes', 'no', 'unknown'),
-  callsPerDay: fc.double({ min: 1, max: 1e6, noNaN: true }),
-});
-type Drawn = typeof tasks extends fc.Arbitrary<infer Value> ? Value : never;
-const written = ({
-  rows,
-  breadth,
-  reasoning,
-  latencyMs,
-  inputTokens,
-  model,
-  dataMayLeave,
-  callsPerDay,
-}: Drawn): Written => ({
-  task: { kind: 'classify', definition: 'closed', breadth, reasoning },
-  data: { labelledRows: rows, labelAgreement: 0.95 },
-  traffic: { callsPerDay, inputTokens, latencyMs },
-  regulation: { dataMayLeave },
-  incumbent: { model },
-});
-
-test('more calls never move the verdict away from owning', () => {
-  fc.assert(
-    fc.property(tasks, fc.double({ min: 1, max: 100, noNaN: true }), (drawn, factor) => {
-      const before = judge(situationOf(written(drawn))).verdict;
-      const after = judge(
-        situationOf(written({ ...drawn, callsPerDay: drawn.callsPerDay * factor })),
-      ).verdict;
-      expect(rank(after)).toBeGreaterThanOrEqual(rank(before));
-    }),
-    { numRuns: 30 },
-  );
-});
-
-test('the verdict does not change with what it does not depend on', () => {
-  fc.assert(
-    fc.property(tasks, drawn => {
-      const plain = written(drawn);
-      const verdict = judge(situationOf(plain)).verdict;
-      // Another machine that is not to be had, how retrieval is priced, who audits, and a place name.
-      const other = merged(plain, {
-        retrieval: { hostingPerMonth: 5000 },
-        regulation: { audit: 'yes', region: 'eu' },
-        hardware: { ownedGpu: { available: true } },
-      });
-      expect(judge(situationOf(other)).verdict).toBe(verdict);
-      // The same volume, stated a second.
-      const { callsPerDay, ...traffic } = plain['traffic'] as { callsPerDay: number };
-      const perSecond = { ...plain, traffic: { ...traffic, requestsPerSecond: callsPerDay / 86_400 } };
-      expect(judge(situationOf(perSecond)).verdict).toBe(verdict);
-    }),
-    { numRuns: 15 },
-  );
 });
 
 test('a quantity that becomes surer changes no other draw', () => {
