@@ -23,6 +23,11 @@ function namedNumbers(directory, figures) {
       /^(?:export )?const (\w+) = figure\('([\w-]+)'\)\.(low|high);$/gm,
     ))
       numbers.set(name, figures.find(figure => figure.id === id)[end]);
+    for (const [, name, fields] of source.matchAll(
+      /^(?:export )?const (\w+) = \{ ((?:\w+: [\d_.]+(?:, )?)+) \};$/gm,
+    ))
+      for (const [, field, value] of fields.matchAll(/(\w+): ([\d_.]+)/g))
+        numbers.set(`${name}.${field}`, value);
   }
   return numbers;
 }
@@ -35,6 +40,7 @@ function conditionOf(rule, numbers, figures) {
     .replace(/^\(([^()]*(?:\([^()]*\)[^()]*)*)\)$/, '$1')
     .replaceAll(/\bfacts\./g, '')
     .replaceAll(/figure\('([\w-]+)'\)\.(low|high)/g, (_, id, end) => figures.find(f => f.id === id)[end])
+    .replaceAll(/\b\w+(?:\.\w+)?\b/g, word => numbers.get(word) ?? word)
     .replaceAll(/\b\w+\b/g, word => numbers.get(word) ?? word)
     .replaceAll(/\s+/g, ' ');
   return body === 'true' ? 'always' : code(body);
@@ -101,7 +107,17 @@ export async function rulesReference(root, generated) {
 
 ${generated}
 
-What a verdict can rest on. A statement in the output names its rule (\`rule\`), its numbers and its source; here is every rule that it may name. Words in braces stand for those numbers. Conditions are written as in the code. [How the verdict comes about](../guide/decide.md#how-the-verdict-comes-about) says how the tables work together.
+What a verdict can rest on. A statement in the output names its rule (\`rule\`), its numbers and its source; here is every rule that it may name. Words in braces stand for those numbers. [How the verdict comes about](../guide/decide.md#how-the-verdict-comes-about) says how the tables work together.
+
+Conditions are written as in the code:
+
+- \`answers\` are your answers, \`value(…)\` is the middle of a number's range, \`evidence\` is what was measured.
+- \`usefulRows\` are the labelled rows, noisy ones counted for what they are worth (figure \`good-beats-many\`).
+- \`quality\` is how the measured specialist stands to the large model, \`unmeasured(facts)\` where nothing says so.
+- \`candidate\` is what would be built: \`own-specialist\`, or \`cascade\` where the large model has to stay behind it.
+- \`chance(facts)\` is the share of draws from your ranges in which the candidate is cheaper than the large model.
+- \`localNeeded\`: under a second is acceptable, and at least 100 requests are in progress at once in the peak.
+- \`curveIn(evidence)\` is the learning curve, the specialist's where it was measured, else the linear model's.
 
 ## Rules that decide
 
