@@ -21,6 +21,7 @@ import type {
   RowsNeededView,
 } from './curve/views.ts';
 import type { GrowingVerbs } from './growing/views.ts';
+import type { InterviewVerbs } from './interview/views.ts';
 import type { KeyVerbs } from './keys/views.ts';
 import type { ReviewVerbs } from './review/views.ts';
 
@@ -316,7 +317,7 @@ export interface CascadeExplanation {
  * All that stepdown does, behind one seam: the CLI renders what these return and nothing else.
  * Every method may throw a StepdownError; results are plain JSON values.
  */
-export interface App extends CaptureVerbs, KeyVerbs, GrowingVerbs, ReviewVerbs {
+export interface App extends CaptureVerbs, KeyVerbs, GrowingVerbs, ReviewVerbs, InterviewVerbs {
   /** Runs the stages whose inputs changed. Gates that do not pass are in the result, not thrown. */
   runPipeline(options?: PipelineOptions): Promise<PipelineResult>;
   /**

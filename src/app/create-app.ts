@@ -79,6 +79,8 @@ export const createApp: CreateApp = async (options: AppOptions): Promise<App> =>
     ...keyVerbs(workspace),
     ...growingVerbs(workspace),
     auditData: async auditOptions => (await import('./audit/audit.ts')).audit(workspace, auditOptions),
+    interview: async interviewOptions =>
+      (await import('./interview/interview.ts')).openInterview(workspace, interviewOptions),
     decide: async decideOptions => (await import('./decide.ts')).decideFromAnswers(workspace, decideOptions),
     ...reviewVerbs(workspace),
     doctor: async () => (await import('./doctor.ts')).doctor(workspace),

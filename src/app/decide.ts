@@ -29,10 +29,7 @@ export async function decideFromAnswers(
 ): Promise<WrittenDecision> {
   const { answers, placeOf } =
     answersFile === undefined ? await answersOf(workspace) : await loadAnswers(answersFile);
-  const measured = await evidenceOf(workspace);
-  const { signal } = workspace.options;
-  const evidence =
-    logFile === undefined ? measured : { ...measured, traffic: await trafficOfLog(logFile, signal) };
+  const evidence = await evidenceFor(workspace, logFile);
   const situation = resolveSituation(answers, evidence, { placeOf, today: new Date() });
   const decision = decide(situation);
   if (reportFile === undefined) return decision;
@@ -43,6 +40,17 @@ export async function decideFromAnswers(
   return { ...decision, report: reportFile };
 }
 
+/**
+ * What is known without asking.
+ * @param logFile absolute path of a log that the traffic is measured from, in place of the gateway's captures
+ * @throws ConfigError `log-format-unknown` | `log-file-missing`; DataError `log-empty`
+ */
+export async function evidenceFor(workspace: Workspace, logFile: string | undefined): Promise<Evidence> {
+  const measured = await evidenceOf(workspace);
+  if (logFile === undefined) return measured;
+  return { ...measured, traffic: await trafficOfLog(logFile, workspace.options.signal) };
+}
+
 /** The answers in stepdown.yaml. @throws ConfigError `answers-missing` | `answers-invalid` */
 async function answersOf(workspace: Workspace): Promise<LoadedAnswers> {
   const found = await loadAnswersSection(join(workspace.dir, configFileName));
@@ -50,7 +58,7 @@ async function answersOf(workspace: Workspace): Promise<LoadedAnswers> {
   throw new ConfigError(
     'answers-missing',
     'There are no answers to decide from',
-    'Name a file with --answers, or write a `decide` section into stepdown.yaml; docs/guide/decide.md has one to begin with.',
+    'Name a file with --answers, write a `decide` section into stepdown.yaml, or run it in a terminal, where it asks; docs/guide/decide.md has answers to begin with.',
   );
 }
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ConfigError } from '../core/errors/index.ts';
 import { type Answers, answersSchema } from '../stages/decide/schema.ts';
@@ -44,6 +45,39 @@ export async function loadAnswersSection(path: string): Promise<LoadedAnswers | 
     value,
     position: (steps, part) => source.position(['decide', ...steps], part),
   });
+}
+
+/** Answers that are not complete yet: the kind of task may still be missing. */
+export interface AnswersDraft {
+  /** The file as it is; empty where there is none. */
+  readonly text: string;
+  /** What is written in it, without defaults. */
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Reads a file of answers that an interview goes on with.
+ * @param path absolute; the file need not exist
+ * @throws ConfigError `answers-invalid` | `config-unreadable` | `config-too-large`
+ */
+export async function loadAnswersDraft(path: string): Promise<AnswersDraft> {
+  if (!existsSync(path)) return { text: '', value: {} };
+  const source = await readYaml(path);
+  validateAnswers({ ...source, value: withKind(source.value) });
+  return { text: await readFile(path, 'utf8'), value: (source.value ?? {}) as AnswersDraft['value'] };
+}
+
+/** What the answers say so far; any kind of task stands for one that is not known yet. */
+export function answersSoFar(value: AnswersDraft['value']): Answers {
+  return answersSchema.parse(withKind(value));
+}
+
+function withKind(value: unknown): unknown {
+  if (value === undefined || value === null) return { task: { kind: 'classify' } };
+  if (typeof value !== 'object' || Array.isArray(value)) return value;
+  const { task } = value as { readonly task?: unknown };
+  if (task !== undefined && task !== null && typeof task !== 'object') return value;
+  return { ...value, task: { kind: 'classify', ...task } };
 }
 
 /** Validates parsed answers. @throws ConfigError `answers-invalid` */

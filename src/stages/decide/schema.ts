@@ -87,7 +87,7 @@ const gpuSpeeds = (id: 'rentedGpu' | 'ownedGpu') => ({
 const answerKeys = z.strictObject({
   task: z.strictObject({
     kind: z.enum(['classify', 'extract', 'generate']).meta({
-      description: 'Kind of task: labels and records are learnt by small models more surely than free text.',
+      description: 'Kind of task. Labels and records are learnt by small models more surely than free text.',
     }),
     definition: choice(
       ['closed', 'loose'],
@@ -115,7 +115,10 @@ const answerKeys = z.strictObject({
       ['people', 'logs', 'generated'],
       'Who labelled the rows. Answers of the large model can teach at most what it knows.',
     ),
-    canLabelMore: choice(['yes', 'no'], 'Whether more rows can be had.'),
+    canLabelMore: choice(
+      ['yes', 'no'],
+      'Whether more rows can be had. Too few rows end the matter only where there will be no more.',
+    ),
   }),
   traffic: section({
     callsPerDay: quantity('traffic.callsPerDay'),
@@ -133,17 +136,25 @@ const answerKeys = z.strictObject({
       ['yes', 'no', 'region-only'],
       'Whether inputs may leave your own network. This decides alone.',
     ),
-    region: region.meta({ description: 'Where data must stay, with dataMayLeave: region-only.' }),
-    audit: choice(['yes', 'no'], 'Whether every answer must be traceable to a fixed model version.'),
+    region: region.meta({
+      description: 'Where data must stay, with dataMayLeave: region-only. A model elsewhere must not see it.',
+    }),
+    audit: choice(
+      ['yes', 'no'],
+      'Whether every answer must be traceable to a fixed model version. A vendor may change a model; your own stays as it is.',
+    ),
   }),
   incumbent: section({
     where: z.enum(['cloud', 'on-premises']).default('cloud').meta({
-      description: 'Where the large model runs today.',
+      description: 'Where the large model runs today. A cloud must not see what may not leave your network.',
     }),
     model: z.string().min(1).optional().meta({
-      description: 'Its name; known names have a dated list price.',
+      description: 'Its name. Known names have a dated list price.',
     }),
-    region: region.meta({ description: 'Where the provider runs it.' }),
+    region: region.meta({
+      description:
+        'Where the provider runs it. Outside the region that data must stay in, it must not see them.',
+    }),
     price: z
       .strictObject({
         input: quantity('incumbent.price.input'),
@@ -158,9 +169,10 @@ const answerKeys = z.strictObject({
       .string()
       .regex(/^[A-Z]{3}$/, 'must be a currency code of three capital letters')
       .default('USD')
-      .meta({ description: 'Currency of every amount in this file.' }),
+      .meta({ description: 'Currency of every amount in this file. Costs are compared in US dollars.' }),
     usdPerUnit: z.number().min(1e-6).max(1000).optional().meta({
-      description: 'US dollars for one unit of the currency; needed unless it is USD.',
+      description:
+        'US dollars for one unit of the currency; needed unless it is USD. Costs are compared in US dollars.',
     }),
     hourlyRate: quantity('economics.hourlyRate'),
     setUpHours: quantity('economics.setUpHours'),

@@ -1,6 +1,6 @@
-import { createInterface } from 'node:readline';
 import type { FlaggedRow, NewDecision, ReviewQueue } from '../../../app/review/views.ts';
 import type { Terminal } from '../../io.ts';
+import { readLines } from '../../line-reader.ts';
 import type { Screen } from '../../render/screen.ts';
 import { flaggedScreen } from '../../render/screens/review/flagged.ts';
 
@@ -25,36 +25,9 @@ export async function reviewLoop(
   queue: ReviewQueue,
   actions: ReviewActions,
 ): Promise<number> {
-  const { input, output } = terminal;
-  const lines = createInterface({ input, output, terminal: terminal.isTTY });
-  const pending: string[] = [];
-  let waiting: ((line: string | null) => void) | null = null;
-  let ended = false;
-  const give = (line: string | null) => {
-    const asked = waiting;
-    waiting = null;
-    if (asked) asked(line);
-    else if (line !== null) pending.push(line);
-  };
-  lines.on('line', give);
-  lines.on('SIGINT', () => {
-    output.write('\n');
-    lines.close();
-  });
-  lines.on('close', () => {
-    ended = true;
-    give(null);
-  });
-  const ask = (question: string): Promise<string | null> => {
-    if (!ended) lines.setPrompt(question);
-    if (!ended) lines.prompt();
-    const line = pending.shift();
-    if (line !== undefined) return Promise.resolve(line);
-    if (ended) return Promise.resolve(null);
-    return new Promise(resolve => {
-      waiting = resolve;
-    });
-  };
+  const { output } = terminal;
+  const lines = readLines(terminal);
+  const ask = lines.ask;
 
   const made: { id: string; index: number }[] = [];
   let index = 0;

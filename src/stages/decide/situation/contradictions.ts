@@ -24,8 +24,14 @@ function disagree(a: Ends | null, b: Ends | null): boolean {
  * @returns US dollars for one unit of the answers' currency
  * @throws ConfigError `answers-contradict` | `currency-rate-missing`
  */
-export function checkContradictions(answers: Answers, evidence: Evidence, placeOf: PlaceOf): number {
+export function checkContradictions(answers: Answers, evidence: Evidence, place: PlaceOf): number {
   const found: string[] = [];
+  const keys = new Set<string>();
+  // Whoever names the place of an answer names an answer that may be wrong.
+  const placeOf: PlaceOf = key => {
+    keys.add(key);
+    return place(key);
+  };
   const clash = (what: string, first: string, second: string) =>
     found.push(`${what}: ${first}, but ${second}`);
   const { task, data, traffic, regulation, incumbent, economics } = answers;
@@ -103,7 +109,7 @@ export function checkContradictions(answers: Answers, evidence: Evidence, placeO
       'answers-contradict',
       `The answers contradict each other:\n  ${found.join('\n  ')}`,
       'Correct one of the two, or leave the less sure one out.',
-      { details: { contradictions: found } },
+      { details: { contradictions: found, keys: [...keys] } },
     );
   if (economics.currency !== 'USD' && economics.usdPerUnit === undefined)
     throw new ConfigError(

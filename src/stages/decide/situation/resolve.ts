@@ -7,7 +7,8 @@ import type { Evidence } from './evidence.ts';
 import { listPriceOf } from './price-table.ts';
 import type { AssumptionOrigin, Assumptions, PlaceOf, Situation } from './situation.ts';
 
-interface Found {
+/** A number for a quantity, and where it comes from. */
+export interface Found {
   readonly range: UncertainRange;
   readonly origin: AssumptionOrigin;
   readonly source: string;
@@ -40,7 +41,7 @@ export function resolveSituation(
   };
   const found = new Map<QuantityKey, Found>();
   for (const key of quantityKeys) {
-    const known = answered(key) ?? measured(key, evidence) ?? priced(key, answers) ?? byDefault(key);
+    const known = answered(key) ?? knownUnasked(key, answers, evidence);
     if (known !== null) found.set(key, known);
   }
   unifyRate(found);
@@ -58,6 +59,14 @@ export function resolveSituation(
     contradictions: regulationConflicts(answers, placeOf),
     today,
   };
+}
+
+/**
+ * What counts for a quantity that nobody answers, in US dollars where it is money: what was measured or configured,
+ * then the price table, then the default; null where it follows from other quantities.
+ */
+export function knownUnasked(key: QuantityKey, answers: Answers, evidence: Evidence): Found | null {
+  return measured(key, evidence) ?? priced(key, answers) ?? byDefault(key);
 }
 
 function rangeOf(low: number, high: number, scale: UncertainRange['scale']): UncertainRange {

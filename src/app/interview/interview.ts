@@ -1,0 +1,190 @@
+import { basename } from 'node:path';
+import { answersSoFar, loadAnswersDraft, validateAnswers } from '../../config/load-answers.ts';
+import { withAnswer } from '../../config/write-answer.ts';
+import { parseYaml } from '../../config/yaml-source.ts';
+import { ConfigError } from '../../core/errors/index.ts';
+import { writeFileAtomic } from '../../files/atomic-file.ts';
+import { type Evidence, resolveSituation } from '../../stages/decide/index.ts';
+import {
+  fileSections,
+  interviewQuestions,
+  interviewSections,
+  parseAnswer,
+  type Question,
+  unaskedOf,
+} from '../../stages/decide/interview/index.ts';
+import { evidenceFor } from '../decide.ts';
+import type { Workspace } from '../workspace.ts';
+import { answerText, unitText } from './answer-text.ts';
+import type { Interview, InterviewOptions, QuestionView, Said } from './views.ts';
+
+/** Begins an interview, or goes on with one. @throws see InterviewVerbs */
+export async function openInterview(
+  workspace: Workspace,
+  { saveFile, logFile, again = false }: InterviewOptions,
+): Promise<Interview> {
+  const evidence = await evidenceFor(workspace, logFile);
+  const { text, value } = await loadAnswersDraft(saveFile);
+  return new AnswerInterview({ file: saveFile, evidence, text, value, again });
+}
+
+const needed: Said = {
+  kind: 'problem',
+  message: 'There is no going on without an answer; q ends and keeps the others.',
+};
+
+class AnswerInterview implements Interview {
+  readonly answered: number;
+  readonly #file: string;
+  readonly #evidence: Evidence;
+  #text: string;
+  #value: Readonly<Record<string, unknown>>;
+  /** Keys that are not to be asked. */
+  readonly #done: Set<string>;
+  /** Asked next although it is done: somebody went back to it. */
+  #returnedTo: Question | null = null;
+
+  constructor(begin: {
+    readonly file: string;
+    readonly evidence: Evidence;
+    readonly text: string;
+    readonly value: Readonly<Record<string, unknown>>;
+    readonly again: boolean;
+  }) {
+    this.#file = begin.file;
+    this.#evidence = begin.evidence;
+    this.#text = begin.text;
+    this.#value = begin.value;
+    const answered = interviewQuestions.filter(({ key }) => this.#answerAt(key) !== undefined);
+    this.#done = new Set(begin.again ? [] : answered.map(({ key }) => key));
+    this.answered = this.#done.size;
+  }
+
+  question(): QuestionView | null {
+    const question = this.#current();
+    if (question === null) return null;
+    const applicable = this.#applicable();
+    const answers = answersSoFar(this.#value);
+    const { known, unknown } = unaskedOf(question, answers, this.#evidence);
+    const { key, ask, why, choices, example, section } = question;
+    const answer = this.#answerAt(key);
+    const unit = unitText(question, answers.economics.currency);
+    return {
+      key,
+      section: interviewSections[section],
+      number: applicable.indexOf(question) + 1,
+      of: applicable.length,
+      ask,
+      why,
+      unit,
+      choices,
+      example,
+      unknown,
+      known: known && { text: known.text, source: known.source },
+      answer: answer === undefined ? null : answerText(answer, unit),
+    };
+  }
+
+  async say(line: string): Promise<Said> {
+    const question = this.#current();
+    if (question === null) return { kind: 'quit' };
+    const reply = parseAnswer(question, line);
+    switch (reply.kind) {
+      case 'problem':
+        return reply;
+      case 'quit':
+        return { kind: 'quit' };
+      case 'back':
+        return this.#back(question);
+      case 'skip':
+        return this.#skip(question);
+      case 'value':
+        return await this.#keep(question, reply.value, question.ask);
+      case 'unknown':
+        return await this.#unknown(question);
+      case 'empty': {
+        const answer = this.#answerAt(question.key);
+        if (answer === undefined) return await this.#unknown(question);
+        this.#finish(question);
+        return { kind: 'moved' };
+      }
+    }
+  }
+
+  contradictions(): readonly string[] {
+    const { answers, placeOf } = validateAnswers(parseYaml(this.#text, basename(this.#file)));
+    try {
+      resolveSituation(answers, this.#evidence, { placeOf, today: new Date() });
+      return [];
+    } catch (error) {
+      if (!(error instanceof ConfigError) || error.code !== 'answers-contradict') throw error;
+      const { contradictions, keys } = error.details as { contradictions: string[]; keys: string[] };
+      const asked = this.#applicable().filter(({ key }) => keys.includes(key));
+      if (asked.length === 0) throw error;
+      for (const { key } of asked) this.#done.delete(key);
+      return contradictions;
+    }
+  }
+
+  #applicable(): Question[] {
+    const answers = answersSoFar(this.#value);
+    return interviewQuestions.filter(question => question.applies(answers));
+  }
+
+  #current(): Question | null {
+    return this.#returnedTo ?? this.#applicable().find(({ key }) => !this.#done.has(key)) ?? null;
+  }
+
+  #finish({ key }: Question): void {
+    this.#done.add(key);
+    this.#returnedTo = null;
+  }
+
+  #back(question: Question): Said {
+    const applicable = this.#applicable();
+    const before = applicable[applicable.indexOf(question) - 1];
+    if (before === undefined) return { kind: 'problem', message: 'This is the first question.' };
+    this.#returnedTo = before;
+    return { kind: 'moved' };
+  }
+
+  #skip({ section, required }: Question): Said {
+    if (required) return needed;
+    if (!interviewSections[section].skippable)
+      return { kind: 'problem', message: 'Only the money can be left out; ? is unknown.' };
+    for (const question of this.#applicable())
+      if (question.section === section && !question.required) this.#done.add(question.key);
+    this.#returnedTo = null;
+    return { kind: 'moved' };
+  }
+
+  async #unknown(question: Question): Promise<Said> {
+    const { known } = unaskedOf(question, answersSoFar(this.#value), this.#evidence);
+    if (known !== null)
+      return await this.#keep(question, known.value, `measured: ${known.text} (${known.source})`, known.text);
+    if (question.required) return needed;
+    const value = question.unknownValue ?? undefined;
+    return await this.#keep(question, value, question.ask, 'unknown');
+  }
+
+  async #keep(question: Question, value: unknown, comment: string, shown?: string): Promise<Said> {
+    const { key } = question;
+    const sectionComment = fileSections[key.split('.')[0]!] ?? '';
+    const text = withAnswer(this.#text, { key, value, comment, sectionComment });
+    if (text !== this.#text) await writeFileAtomic(this.#file, text);
+    this.#text = text;
+    this.#value = (parseYaml(text, basename(this.#file)).value ?? {}) as Record<string, unknown>;
+    this.#finish(question);
+    const unit = unitText(question, answersSoFar(this.#value).economics.currency);
+    return { kind: 'kept', text: shown ?? answerText(value, unit) };
+  }
+
+  #answerAt(key: string): unknown {
+    return key
+      .split('.')
+      .reduce<unknown>(
+        (node, step) => (node === null || typeof node !== 'object' ? undefined : Reflect.get(node, step)),
+        this.#value,
+      );
+  }
+}
