@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ConfigError } from '../core/errors/index.ts';
-import { type Answers, answersSchema } from '../stages/decide/schema.ts';
+import { type Answers, answerKeys, answersSchema } from '../stages/decide/schema.ts';
 import { type ConfigProblem, configInvalid, describeIssues } from './problems.ts';
 import type { JsonSchemaNode } from './schema-tree.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
@@ -69,7 +69,7 @@ export async function loadAnswersDraft(path: string): Promise<AnswersDraft> {
 
 /** What the answers say so far; any kind of task stands for one that is not known yet. */
 export function answersSoFar(value: AnswersDraft['value']): Answers {
-  return answersSchema.parse(withKind(value));
+  return answerKeys.parse(withKind(value));
 }
 
 function withKind(value: unknown): unknown {

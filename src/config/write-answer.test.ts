@@ -29,8 +29,8 @@ describe('writing an answer', () => {
   });
 
   it('replaces what it said about a measurement', () => {
-    const measured = withAnswer('', answer('data.labelledRows', 'unknown', 'measured: 90 (the dataset)'));
-    expect(measured).toContain('labelledRows: unknown # measured: 90 (the dataset)');
+    const measured = withAnswer('', answer('data.labelledRows', 'unknown', 'found: 90 (the dataset)'));
+    expect(measured).toContain('labelledRows: unknown # found: 90 (the dataset)');
     expect(withAnswer(measured, answer('data.labelledRows', 80))).toContain('labelledRows: 80 # What?');
   });
 

@@ -16,7 +16,7 @@ const header = ` Answers for \`stepdown decide --answers FILE\`. A number is a v
  docs/guide/decide.md lists every key; those that the interview does not ask for can be added here.`;
 
 /** Comments that this module wrote begin so, and are written anew with the value. */
-const ofMeasurement = ' measured:';
+const ofFinding = ' found:';
 
 /**
  * Text of a file of answers with one answer set or taken out. Everything else in it stays, comments too.
@@ -35,7 +35,7 @@ export function withAnswer(text: string, { key, value, comment, sectionComment }
   const node = document.createNode(value, { flow: true });
   const kept = isNode(before) ? (before.comment ?? null) : null;
   node.comment =
-    kept === null || kept.startsWith(ofMeasurement) || comment.startsWith('measured:') ? ` ${comment}` : kept;
+    kept === null || kept.startsWith(ofFinding) || comment.startsWith('found:') ? ` ${comment}` : kept;
   const isNewSection = !document.has(path[0]);
   makeSections(document, path);
   document.setIn(path, node);

@@ -6,10 +6,12 @@ import { ConfigError } from '../../core/errors/index.ts';
 import { writeFileAtomic } from '../../files/atomic-file.ts';
 import { type Evidence, resolveSituation } from '../../stages/decide/index.ts';
 import {
+  type AnswerValue,
   fileSections,
   interviewQuestions,
   interviewSections,
   parseAnswer,
+  problemOfAnswer,
   type Question,
   unaskedOf,
 } from '../../stages/decide/interview/index.ts';
@@ -88,7 +90,7 @@ class AnswerInterview implements Interview {
   async say(line: string): Promise<Said> {
     const question = this.#current();
     if (question === null) return { kind: 'quit' };
-    const reply = parseAnswer(question, line);
+    const reply = parseAnswer(question, line, answersSoFar(this.#value).economics);
     switch (reply.kind) {
       case 'problem':
         return reply;
@@ -105,6 +107,10 @@ class AnswerInterview implements Interview {
       case 'empty': {
         const answer = this.#answerAt(question.key);
         if (answer === undefined) return await this.#unknown(question);
+        // The currency may have changed since.
+        const { economics } = answersSoFar(this.#value);
+        const message = problemOfAnswer(question, answer as AnswerValue, economics);
+        if (message !== null) return { kind: 'problem', message };
         this.#finish(question);
         return { kind: 'moved' };
       }
@@ -161,15 +167,16 @@ class AnswerInterview implements Interview {
   async #unknown(question: Question): Promise<Said> {
     const { known } = unaskedOf(question, answersSoFar(this.#value), this.#evidence);
     if (known !== null)
-      return await this.#keep(question, known.value, `measured: ${known.text} (${known.source})`, known.text);
+      return await this.#keep(question, known.value, `found: ${known.text} (${known.source})`, known.text);
     if (question.required) return needed;
     const value = question.unknownValue ?? undefined;
-    return await this.#keep(question, value, question.ask, 'unknown');
+    return await this.#keep(question, value, question.ask, question.unknownValue ?? 'unknown');
   }
 
   async #keep(question: Question, value: unknown, comment: string, shown?: string): Promise<Said> {
     const { key } = question;
     const sectionComment = fileSections[key.split('.')[0]!] ?? '';
+    if (value !== this.#answerAt(key)) this.#reopenAmounts(key);
     const text = withAnswer(this.#text, { key, value, comment, sectionComment });
     if (text !== this.#text) await writeFileAtomic(this.#file, text);
     this.#text = text;
@@ -177,6 +184,13 @@ class AnswerInterview implements Interview {
     this.#finish(question);
     const unit = unitText(question, answersSoFar(this.#value).economics.currency);
     return { kind: 'kept', text: shown ?? answerText(value, unit) };
+  }
+
+  /** Amounts in the file mean something else in another currency: they are asked again. */
+  #reopenAmounts(changed: string): void {
+    if (changed !== 'economics.currency' && changed !== 'economics.usdPerUnit') return;
+    for (const { key, unit } of interviewQuestions)
+      if (unit?.startsWith('money ') || key === 'economics.usdPerUnit') this.#done.delete(key);
   }
 
   #answerAt(key: string): unknown {

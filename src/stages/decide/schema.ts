@@ -84,7 +84,8 @@ const gpuSpeeds = (id: 'rentedGpu' | 'ownedGpu') => ({
   requestSeconds: quantity(`hardware.${id}.requestSeconds`),
 });
 
-const answerKeys = z.strictObject({
+/** Every key of the answers, without a look at whether amounts are plausible in their currency. */
+export const answerKeys = z.strictObject({
   task: z.strictObject({
     kind: z.enum(['classify', 'extract', 'generate']).meta({
       description: 'Kind of task. Labels and records are learnt by small models more surely than free text.',

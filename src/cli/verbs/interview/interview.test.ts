@@ -132,6 +132,25 @@ describe('the interview of decide', () => {
     expect(saved()).toContain('definition: closed');
   });
 
+  it('asks for amounts again when the currency changes, and does not keep one that became impossible', async () => {
+    const yen = ['?', 'jpy', '0.0067', '?', '?', '12000'];
+    const { shown } = await session([
+      ...whole.slice(0, -1),
+      ...yen,
+      ...Array(5).fill('b'),
+      'usd',
+      '',
+      '',
+      '',
+      '?',
+      'q',
+    ]);
+    expect(shown).toContain('12,000 JPY an hour');
+    expect(shown).toContain('keeps 12,000');
+    expect(shown).toMatch(/12000 is impossible: cost of an engineer/);
+    expect(saved()).toContain('hourlyRate: unknown');
+  });
+
   it('asks for a region, and for a currency in dollars, only where they matter', async () => {
     const money = ['gpt-4o', 'eur', 's', '1.1', 'q'];
     const { code, shown } = await session([
@@ -165,7 +184,7 @@ describe('the interview in a workspace', () => {
     expect(shown).toMatch(/\$2\.00 a million tokens \(large\.price in stepdown\.yaml\)/);
     expect(saved()).toContain('kind: classify');
     expect(saved()).toContain(
-      'input: unknown # measured: $2.00 a million tokens (large.price in stepdown.yaml)',
+      'input: unknown # found: $2.00 a million tokens (large.price in stepdown.yaml)',
     );
   });
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { answersSchema } from '../schema.ts';
-import { parseAnswer } from './parse-answer.ts';
+import { type Currency, parseAnswer } from './parse-answer.ts';
 import { fileSections, interviewQuestions } from './questions.ts';
 
 const question = (key: string) => interviewQuestions.find(candidate => candidate.key === key)!;
-const reply = (key: string, line: string) => parseAnswer(question(key), line);
+const reply = (key: string, line: string, money: Currency = { currency: 'USD' }) =>
+  parseAnswer(question(key), line, money);
 
 describe('the questions', () => {
   it('each say why, and what an unknown answer means or that one is needed', () => {
@@ -56,6 +57,8 @@ describe('an answer', () => {
     ['regulation.region', 'eu', 'eu'],
     ['economics.currency', 'eur', 'EUR'],
     ['economics.usdPerUnit', '1.1', 1.1],
+    ['traffic.latencyMs', '2s', 2000],
+    ['traffic.latencyMs', '0.5 s..1500ms', { low: 500, high: 1500 }],
   ])('to %s of "%s" is %j', (key, line, value) => {
     expect(reply(key, line)).toEqual({ kind: 'value', value });
   });
@@ -67,6 +70,7 @@ describe('an answer', () => {
     ['traffic.callsPerDay', '1..2..3', /not a number or a range/],
     ['traffic.callsPerDay', '1,5', /not a number or a range: write 800 or 500\.\.2000/],
     ['traffic.inputTokens', '5%', /not a number/],
+    ['traffic.inputTokens', '5s', /not a number/],
     ['task.outOfScopeShare', '92', /lies in 0 to 1 share 0\.\.1; did you mean 92%\?/],
     ['incumbent.price.input', '0', /is impossible: price of input tokens lies in 0\.001 to 1,000/],
     ['task.breadth', 'wide', /none of narrow, moderate, broad/],
@@ -78,6 +82,13 @@ describe('an answer', () => {
     const refused = reply(key, line);
     expect(refused.kind).toBe('problem');
     expect((refused as { message: string }).message).toMatch(message);
+  });
+
+  it('that is an amount is judged in its currency', () => {
+    const yen = { currency: 'JPY', usdPerUnit: 0.0067 };
+    expect(reply('economics.hourlyRate', '12000', yen)).toEqual({ kind: 'value', value: 12_000 });
+    expect(reply('economics.hourlyRate', '12000').kind).toBe('problem');
+    expect(reply('economics.hourlyRate', '12', yen).kind).toBe('problem');
   });
 
   it.each([

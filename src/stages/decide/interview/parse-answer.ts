@@ -20,18 +20,28 @@ const commands: Readonly<Record<string, Reply>> = {
   q: { kind: 'quit' },
 };
 
-/** Digits with or without commas between thousands, then k for thousands, m for millions or % for hundredths. */
-const numeral = /^([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:e[-+]?\d+)?)\s*(k|m|%)?$/iu;
-const scale: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, '%': 0.01 };
+/** Digits with or without commas between thousands, then k for thousands, m for millions, % for hundredths, or a time. */
+const numeral = /^([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:e[-+]?\d+)?)\s*(k|m|%|ms|s)?$/iu;
+const scale: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, '%': 0.01, s: 1e3, ms: 1 };
 
-/** Reads a line that was typed at a question. Impossible values come back as a problem with the plausible range. */
-export function parseAnswer(question: Question, line: string): Reply {
+/** What an amount of money is in. */
+export interface Currency {
+  readonly currency: string;
+  /** US dollars for one unit; undefined where nobody has said. */
+  readonly usdPerUnit?: number | undefined;
+}
+
+/**
+ * Reads a line that was typed at a question. Impossible values come back as a problem with the plausible range.
+ * @param money the currency of the answers, as what is plausible for an amount depends on it
+ */
+export function parseAnswer(question: Question, line: string, money: Currency): Reply {
   const text = line.trim();
   const command = Object.hasOwn(commands, text.toLowerCase()) ? commands[text.toLowerCase()]! : null;
   if (command !== null) return command;
   const value = typedValue(question, text);
   if (typeof value === 'object' && 'problem' in value) return { kind: 'problem', message: value.problem };
-  const impossible = problemOf(question, value);
+  const impossible = problemOfAnswer(question, value, money);
   return impossible === null ? { kind: 'value', value } : { kind: 'problem', message: impossible };
 }
 
@@ -77,20 +87,28 @@ function numberOf(text: string, { unit }: Question): number | null {
   const digits = found?.[1] ?? '';
   if (!/\d/.test(digits)) return null;
   const suffix = found![2]?.toLowerCase();
-  // A percentage of tokens means nothing.
+  // A percentage or seconds of tokens mean nothing.
   if (suffix === '%' && !unit?.startsWith('share')) return null;
+  if ((suffix === 's' || suffix === 'ms') && unit !== 'ms') return null;
   const value = Number(digits.replaceAll(',', '')) * (suffix === undefined ? 1 : scale[suffix]!);
   // 29 * 0.01 is 0.29000000000000004.
   return Number(value.toPrecision(15));
 }
 
 /** What the schema of the answers says against a value; null where it says nothing. */
-function problemOf({ key, form }: Question, value: AnswerValue): string | null {
-  const answers = key.split('.').reduceRight<unknown>((inner, step) => ({ [step]: inner }), value) as Record<
-    string,
-    object
-  >;
-  const { error } = answersSchema.safeParse({ ...answers, task: { kind: 'classify', ...answers['task'] } });
+export function problemOfAnswer(
+  { key, form, unit }: Question,
+  value: AnswerValue,
+  { currency, usdPerUnit }: Currency,
+): string | null {
+  const inner = key.split('.').reduceRight<unknown>((node, step) => ({ [step]: node }), value);
+  const answers = inner as Readonly<Record<string, object>>;
+  const economics = usdPerUnit === undefined ? { currency } : { currency, usdPerUnit };
+  const { error } = answersSchema.safeParse({
+    ...answers,
+    task: { kind: 'classify', ...answers['task'] },
+    ...(unit?.startsWith('money') ? { economics: { ...answers['economics'], ...economics } } : {}),
+  });
   const issue = error?.issues[0];
   if (issue === undefined) return null;
   if (form !== 'number') return `${shown(value)} ${issue.message}${hint(key as QuantityKey, form, value)}`;

@@ -60,7 +60,19 @@ const plainDetails = {
 function quantity(section: InterviewSection, key: QuantityKey, ask: string, details: Details = {}): Question {
   const { why, unit, money } = specOf(key);
   const shown = money ? `money ${unit}` : unit;
-  return { ...plainDetails, key, section, ask, why, form: 'quantity', unit: shown, choices: [], ...details };
+  const example = unit.startsWith('share') ? '0.05 or 5%' : null;
+  return {
+    ...plainDetails,
+    key,
+    section,
+    ask,
+    why,
+    form: 'quantity',
+    unit: shown,
+    choices: [],
+    example,
+    ...details,
+  };
 }
 
 function words(
@@ -120,7 +132,7 @@ export const interviewQuestions: readonly Question[] = [
   }),
   quantity('traffic', 'traffic.outputTokens', 'How many tokens come out of a call?'),
   quantity('traffic', 'traffic.latencyMs', 'How long may an answer take, for 95 % of the calls?', {
-    example: '2000 is two seconds',
+    example: '2s is 2000',
   }),
   words('choice', 'regulation', 'regulation.dataMayLeave', 'May the inputs leave your own network?', {
     unknown: 'counts as yes, and is named as a risk',
