@@ -291,6 +291,10 @@ export interface DecideOptions {
   readonly reportFile?: string;
   /** Exported log that the traffic is measured from, in place of the gateway's captures. */
   readonly logFile?: string;
+  /** Labelled rows that are looked at; null for the frozen dataset of the workspace. */
+  readonly dataFile?: string | null;
+  /** List prices that count before the shipped ones. */
+  readonly pricesFile?: string;
 }
 
 /** A decision, and the file it was written to, where one was asked for. */

@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { exampleEvaluation } from '../core/fixtures/evaluation.ts';
 import type { RunRecord } from '../core/run-record.ts';
+import { captureOf } from '../store/captures/fixtures/capture.ts';
 import { newRunId } from '../store/run-records.ts';
+import { withCaptures } from './captures/open-store.ts';
+import { shownBy } from './cascade-evidence.ts';
 import { decideFromAnswers } from './decide.ts';
+import { likenessOf } from './rows-evidence.ts';
 import { Workspace } from './workspace.ts';
 
 const evaluation = exampleEvaluation();
@@ -120,4 +124,109 @@ describe('a log', () => {
       hint: expect.stringContaining('langfuse'),
     });
   });
+});
+
+describe('labelled rows', () => {
+  const parts = ['pump', 'valve', 'motor', 'belt'];
+  const faults = ['Leaking', 'Loud', 'Hot'];
+  const rows = Array.from({ length: 400 }, (_, index) => {
+    const [part, fault] = [parts[index % parts.length]!, faults[index % faults.length]!];
+    return JSON.stringify({
+      input: `${part} ${index} reported ${fault.toLowerCase()} by shift`,
+      output: fault,
+    });
+  });
+
+  test('of a file are looked at: how many, of what kind, how alike', async () => {
+    const dataFile = join(dir, 'rows.jsonl');
+    writeFileSync(dataFile, rows.join('\n'));
+    const decision = await decideFromAnswers(workspace, {
+      answersFile: answers('task: { kind: classify }\n'),
+      dataFile,
+    });
+    expect(decision.assumptions.find(({ key }) => key === 'data.labelledRows')).toMatchObject({
+      origin: 'measured',
+      range: { value: 400 },
+      source: 'rows.jsonl',
+    });
+    expect(decision.measured.map(({ id }) => id)).toEqual(expect.arrayContaining(['rows', 'near-share']));
+    expect(decision.measured[0]!.text).toContain('400 rows and 3 labels; the targets look like classify');
+    expect(existsSync(join(dir, '.stepdown'))).toBe(false);
+  });
+
+  test('that are not there are an error, and so is a dataset that was never frozen', async () => {
+    const answersFile = answers('task: { kind: classify }\n');
+    const looked = (dataFile: string | null) => decideFromAnswers(workspace, { answersFile, dataFile });
+    await expect(looked(join(dir, 'no.jsonl'))).rejects.toMatchObject({ code: 'audit-file-missing' });
+    await expect(looked(null)).rejects.toMatchObject({ code: 'stage-not-run' });
+  });
+});
+
+test('likeness is not judged on few inputs', () => {
+  expect(likenessOf(['a pump leaks', 'a pump leaks too'])).toBeNull();
+});
+
+test('a price list beside the answers counts before the shipped one, and --prices before both', async () => {
+  const list = (name: string, input: number) =>
+    writeFileSync(
+      join(dir, name),
+      `- { model: gpt-4o, input: ${input}, output: 8, date: 2026-11, source: ${name} }\n`,
+    );
+  list('ours.yaml', 2);
+  list('theirs.yaml', 3);
+  const answersFile = answers('task: { kind: classify }\nincumbent: { model: gpt-4o, prices: ours.yaml }\n');
+  const price = async (options = {}) => {
+    const { assumptions } = await decideFromAnswers(workspace, { answersFile, ...options });
+    return assumptions.find(({ key }) => key === 'incumbent.price.input');
+  };
+  expect(await price()).toMatchObject({ range: { value: 2 }, source: 'ours.yaml, 2026-11' });
+  expect(await price({ pricesFile: join(dir, 'theirs.yaml') })).toMatchObject({ range: { value: 3 } });
+});
+
+test('a calibration shows what would go to the large model, random audits included, and what is wrong', () => {
+  const evidence = { rows: 200, answered: 150, errors: 3, upperBound: null, difference: null };
+  const goal = { met: true, statement: '', evidence, instead: null };
+  const shown = shownBy({ goal, auditShare: 0.1 }, 'the calibration c')!;
+  expect(shown.escalatedShare.value).toBeCloseTo(1 - 0.75 * 0.9, 12);
+  expect(shown.escalatedShare.low).toBeLessThan(shown.escalatedShare.value);
+  expect(shown.localError).toMatchObject({ value: 0.02, n: 150 });
+  const none = { ...goal, evidence: { ...evidence, answered: 0, errors: 0 } };
+  expect(shownBy({ goal: none, auditShare: 0 }, 'c')).toMatchObject({
+    escalatedShare: { value: 1 },
+    localError: null,
+  });
+  expect(shownBy({ goal: { ...goal, evidence: { ...evidence, rows: 0 } }, auditShare: 0 }, 'c')).toBeNull();
+});
+
+test('of captures the most called alias is measured, and a specialist’s tokens are not the large model’s', async () => {
+  writeFileSync(
+    join(dir, 'stepdown.yaml'),
+    'name: mine\ntask: { kind: classify }\ndata: { sources: [{ file: rows.jsonl }] }\n',
+  );
+  await withCaptures(workspace, store =>
+    store.add([
+      { capture: captureOf('other', { alias: 'other', route: 'large', promptTokens: 9000 }) },
+      { capture: captureOf('local', { promptTokens: 20 }) },
+      { capture: captureOf('large', { route: 'large', promptTokens: 500, servedBy: 'gpt-4o' }) },
+      {
+        capture: captureOf('audited', {
+          route: 'large',
+          reason: 'audit-sample',
+          promptTokens: 500,
+          servedBy: 'gpt-4o',
+          localAnswer: 'Hot',
+        }),
+      },
+    ]),
+  );
+  const { assumptions, measured } = await decideFromAnswers(workspace, {
+    answersFile: answers('task: { kind: classify }\n'),
+  });
+  expect(assumptions.find(({ key }) => key === 'traffic.inputTokens')).toMatchObject({
+    origin: 'measured',
+    range: { value: 500 },
+    source: '3 requests in captures of the gateway (triage, the most called of 2 aliases)',
+  });
+  expect(assumptions.find(({ key }) => key === 'incumbent.price.input')?.range.value).toBe(2.5);
+  expect(measured.find(({ id }) => id === 'audit-disagreement')?.text).toContain('100 %');
 });

@@ -1,17 +1,19 @@
 import { existsSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { configFileName } from '../config/load.ts';
 import { type LoadedAnswers, loadAnswers, loadAnswersSection } from '../config/load-answers.ts';
+import { loadPrices } from '../config/load-prices.ts';
 import type { DatasetManifest } from '../core/dataset.ts';
 import { ConfigError } from '../core/errors/index.ts';
 import type { Evaluation } from '../core/evaluation.ts';
 import { type LearningCurves, learningCurvesSchema } from '../core/learning-curve.ts';
 import type { TrainResult } from '../core/trainer.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
-import { decide, type Evidence, noEvidence, resolveSituation } from '../stages/decide/index.ts';
+import { decide, type Evidence, noEvidence, pricesOver, resolveSituation } from '../stages/decide/index.ts';
 import type { EvaluateResult } from '../stages/evaluate/index.ts';
 import type { SpecialistResult } from '../stages/specialist/index.ts';
 import type { DecideOptions, StageName, WrittenDecision } from './app.ts';
+import { calibratedCascade } from './cascade-evidence.ts';
 import { machineFacts } from './machine.ts';
 import { trafficOfCaptures, trafficOfLog } from './traffic-evidence.ts';
 import type { Workspace } from './workspace.ts';
@@ -21,16 +23,24 @@ import type { Workspace } from './workspace.ts';
  * report, and a workspace that has measured nothing, or none at all, will do.
  *
  * @throws ConfigError `answers-missing` | `answers-invalid` | `answers-contradict` | `currency-rate-missing` |
- *   `log-format-unknown` | `log-file-missing`; DataError `log-empty`
+ *   `log-format-unknown` | `log-file-missing` | `prices-missing` | `prices-invalid` | `audit-file-missing`; DataError
+ *   `log-empty` | `audit-no-rows`, and what the readers of rows throw
  */
 export async function decideFromAnswers(
   workspace: Workspace,
-  { answersFile, reportFile, logFile }: DecideOptions,
+  { answersFile, reportFile, logFile, dataFile, pricesFile }: DecideOptions,
 ): Promise<WrittenDecision> {
   const { answers, placeOf } =
     answersFile === undefined ? await answersOf(workspace) : await loadAnswers(answersFile);
-  const evidence = await evidenceFor(workspace, logFile);
-  const situation = resolveSituation(answers, evidence, { placeOf, today: new Date() });
+  const dir = answersFile === undefined ? workspace.dir : dirname(answersFile);
+  const { prices } = answers.incumbent;
+  const priced = pricesFile ?? (prices === undefined ? null : resolve(dir, prices));
+  const evidence = await withRows(workspace, await evidenceFor(workspace, logFile), dataFile);
+  const situation = resolveSituation(answers, evidence, {
+    placeOf,
+    today: new Date(),
+    prices: pricesOver(priced === null ? [] : await loadPrices(priced)),
+  });
   const decision = decide(situation);
   if (reportFile === undefined) return decision;
   // Drawing takes a library that a decision alone does without.
@@ -49,6 +59,20 @@ export async function evidenceFor(workspace: Workspace, logFile: string | undefi
   const measured = await evidenceOf(workspace);
   if (logFile === undefined) return measured;
   return { ...measured, traffic: await trafficOfLog(logFile, workspace.options.signal) };
+}
+
+/** The evidence with that of labelled rows, where they are to be looked at. */
+async function withRows(
+  workspace: Workspace,
+  evidence: Evidence,
+  file: string | null | undefined,
+): Promise<Evidence> {
+  if (file === undefined) return evidence;
+  // An audit loads much that a decision without rows does without.
+  const { rowsEvidence } = await import('./rows-evidence.ts');
+  const data = await rowsEvidence(workspace, file);
+  // A file that was named is the data in question, whatever was frozen before.
+  return { ...evidence, data, labelledRows: data.complete ? null : evidence.labelledRows };
 }
 
 /** The answers in stepdown.yaml. @throws ConfigError `answers-missing` | `answers-invalid` */
@@ -94,6 +118,7 @@ async function evidenceOf(workspace: Workspace): Promise<Evidence> {
     labelledRows: data && Object.values(data.result.splits).reduce((sum, split) => sum + split.rows, 0),
     training: train && { seconds: train.result.seconds, device: train.result.device },
     parametersBillions: parameters && parameters / 1e9,
+    cascade: await calibratedCascade(workspace),
     evaluation: evaluate && qualityOf(evaluate.id, evaluate.result.evaluation),
     learningCurve: curve && curveOf(curve, data?.result.hash ?? null),
   };

@@ -43,29 +43,53 @@ export async function trafficOfLog(file: string, signal: AbortSignal): Promise<E
   return tally.measured(`${basename(file)}${aside}`);
 }
 
-/** The traffic that the gateway of a workspace has recorded; null where it has recorded none. */
+/**
+ * The traffic that the gateway of a workspace has recorded, of the alias that is called most, as another alias is
+ * another task; null where it has recorded none.
+ */
 export async function trafficOfCaptures(workspace: Workspace): Promise<Evidence['traffic']> {
   // Looking must not make a store where there is none.
   if (!existsSync(workspace.inside('captures'))) return null;
   return withCaptures(workspace, async store => {
-    const tally = new TrafficTally();
-    let read = 0;
+    const tallies = new Map<string, { readonly tally: TrafficTally; read: number }>();
     for await (const { capture } of store.all({})) {
       workspace.options.signal.throwIfAborted();
       if (capture.status !== 200) continue;
-      read += 1;
-      tally.add(requestOfCapture(capture));
+      const of = tallies.get(capture.alias) ?? { tally: new TrafficTally(), read: 0 };
+      tallies.set(capture.alias, of);
+      of.read += 1;
+      of.tally.add(requestOfCapture(capture));
     }
-    return read === 0 ? null : tally.measured('captures of the gateway');
+    const [first] = [...tallies].sort(([, a], [, b]) => b.read - a.read);
+    if (first === undefined) return null;
+    const [alias, { tally }] = first;
+    const others = tallies.size === 1 ? '' : `, the most called of ${tallies.size} aliases`;
+    return tally.measured(`captures of the gateway (${alias}${others})`);
   });
 }
 
 function requestOf(exchange: ImportedExchange): LoggedRequest {
-  return { ...exchange, cascade: null };
+  return { ...exchange, agreed: null, cascade: null };
 }
 
 function requestOfCapture(capture: Capture): LoggedRequest {
-  return { ...capture, at: capture.at > 0 ? capture.at : null, cascade: cascadeOf(capture) };
+  const { at, route, reason, servedBy, localAnswer, answer } = capture;
+  const local = route === 'local';
+  const audited = reason === 'audit-sample' && localAnswer !== null && answer !== null;
+  return {
+    ...capture,
+    // An imported capture has 0 where its log said nothing.
+    at: at > 0 ? at : null,
+    latencyMs: capture.latencyMs > 0 ? capture.latencyMs : null,
+    // A specialist has a prompt of its own and costs no tokens: what is asked for is what the large model takes.
+    promptTokens: local ? null : capture.promptTokens,
+    completionTokens: local ? null : capture.completionTokens,
+    cachedTokens: local ? null : capture.cachedTokens,
+    costUsd: local ? null : capture.costUsd,
+    model: route === 'large' ? servedBy : null,
+    agreed: audited ? localAnswer.trim() === answer.trim() : null,
+    cascade: cascadeOf(capture),
+  };
 }
 
 /** Only a cascade keeps requests or gives a reason for sending them on. */

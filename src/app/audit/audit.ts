@@ -22,32 +22,47 @@ const seed = 1;
  * `stage-not-run`; DataError `audit-no-rows` and what the readers throw
  */
 export async function audit(workspace: Workspace, options: AuditOptions): Promise<Audit> {
-  const config = existsSync(join(workspace.dir, configFileName)) ? await workspace.config() : null;
-  const data = config?.data ?? dataConfigSchema.parse({ sources: [{ file: 'none' }] });
-  const { progress, signal } = workspace.options;
-  const reading: FileReading = {
-    workspaceDir: workspace.dir,
-    fields: fieldsOf(data, options),
-    format: options.format ?? null,
-    data,
-    signal,
-  };
-  const { sources, datasetHash } =
-    options.file === undefined
-      ? await frozen(workspace, options, data)
-      : { sources: await given(options.file, options, reading), datasetHash: null };
+  const { sources, datasetHash, reading, taskKind } = await auditedRows(workspace, options);
   const traffic = options.traffic === undefined ? null : await trafficSource(options.traffic, reading);
+  const { progress, signal } = workspace.options;
   return auditData(
     {
       sources,
       traffic,
-      taskKind: options.kind ?? config?.task.kind ?? null,
+      taskKind: options.kind ?? taskKind,
       contextTokens: options.contextTokens ?? (await contextOfBase(workspace)),
       datasetHash,
       seed,
     },
     { progress, signal, now: () => new Date() },
   );
+}
+
+/** The rows that an audit would look at, and how they are read. @throws as `audit` does */
+export async function auditedRows(
+  workspace: Workspace,
+  options: AuditOptions,
+): Promise<{
+  readonly sources: readonly AuditSource[];
+  readonly datasetHash: string | null;
+  readonly reading: FileReading;
+  /** As stepdown.yaml has it; null without one. */
+  readonly taskKind: Audit['taskKind'] | null;
+}> {
+  const config = existsSync(join(workspace.dir, configFileName)) ? await workspace.config() : null;
+  const data = config?.data ?? dataConfigSchema.parse({ sources: [{ file: 'none' }] });
+  const reading: FileReading = {
+    workspaceDir: workspace.dir,
+    fields: fieldsOf(data, options),
+    format: options.format ?? null,
+    data,
+    signal: workspace.options.signal,
+  };
+  const { sources, datasetHash } =
+    options.file === undefined
+      ? await frozen(workspace, options, data)
+      : { sources: await given(options.file, options, reading), datasetHash: null };
+  return { sources, datasetHash, reading, taskKind: config?.task.kind ?? null };
 }
 
 function fieldsOf({ fields }: DataConfig, { input, output }: AuditOptions): DataConfig['fields'] {

@@ -14,6 +14,8 @@ export interface DecideFlags {
   readonly save?: string;
   readonly again?: boolean;
   readonly log?: string;
+  readonly data?: string | true;
+  readonly prices?: string;
   readonly report?: string | true;
 }
 
@@ -30,6 +32,8 @@ export const decide: Verb<DecideFlags> = async (context, options) => {
   const file = (name: string) => resolve(context.currentDir, name);
   const request = {
     ...(options.log === undefined ? {} : { logFile: file(options.log) }),
+    ...(options.data === undefined ? {} : { dataFile: options.data === true ? null : file(options.data) }),
+    ...(options.prices === undefined ? {} : { pricesFile: file(options.prices) }),
     ...(options.report === undefined
       ? {}
       : { reportFile: file(options.report === true ? defaultReport : options.report) }),

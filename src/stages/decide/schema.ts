@@ -84,6 +84,30 @@ const gpuSpeeds = (id: 'rentedGpu' | 'ownedGpu') => ({
   requestSeconds: quantity(`hardware.${id}.requestSeconds`),
 });
 
+const listPrice = (key: QuantityKey) => {
+  const [lowest, highest] = specOf(key).plausible;
+  const range = `must lie in ${plain(lowest)} to ${plain(highest)} US dollars a million tokens`;
+  return z.number(range).min(lowest, range).max(highest, range);
+};
+
+/** A user's own list prices, US dollars a million tokens; each with its date and where it was read. */
+export const pricesSchema = z
+  .array(
+    z
+      .strictObject({
+        model: z.string().min(1),
+        input: listPrice('incumbent.price.input'),
+        /** The price of input when absent. */
+        cachedInput: listPrice('incumbent.price.cachedInput').optional(),
+        output: listPrice('incumbent.price.output'),
+        date: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month, e.g. 2026-11'),
+        source: z.string().min(1).default('your price list'),
+      })
+      .transform(price => ({ ...price, cachedInput: price.cachedInput ?? price.input }))
+      .refine(({ cachedInput, input }) => cachedInput <= input, 'cachedInput costs more than input'),
+  )
+  .min(1, 'has no prices');
+
 /** Every key of the answers, without a look at whether amounts are plausible in their currency. */
 export const answerKeys = z.strictObject({
   task: z.strictObject({
@@ -155,6 +179,9 @@ export const answerKeys = z.strictObject({
     region: region.meta({
       description:
         'Where the provider runs it. Outside the region that data must stay in, it must not see them.',
+    }),
+    prices: z.string().min(1).optional().meta({
+      description: 'File of list prices that count before the shipped ones; relative to this file.',
     }),
     price: z
       .strictObject({

@@ -25,6 +25,14 @@ export function decisionScreen(screen: Screen, decision: Decision & { readonly r
     statements(screen, 'Why', decision.reasons),
     statements(screen, 'Against', decision.against),
     sentences(screen, 'Answers that do not go together', decision.contradictions),
+    measuredText(screen, decision),
+    sentences(
+      screen,
+      'Another way',
+      decision.alternatives
+        .filter(({ rule }) => !decision.reasons.some(reason => reason.rule === rule))
+        .map(({ text }) => text),
+    ),
     costTable(screen, decision),
     breakEvenText(screen, decision),
     tornadoTable(screen, decision),
@@ -57,9 +65,22 @@ function sentences(screen: Screen, title: string, list: readonly string[]): stri
   return [screen.bold(title), ...lines].join('\n');
 }
 
+/** What was measured instead of asked, under what it was measured on. */
+function measuredText(screen: Screen, { measured }: Decision): string {
+  if (measured.length === 0) return '';
+  const lines = [...new Set(measured.map(({ source }) => source))].flatMap(source => [
+    `  ${screen.dim(wrap(printable(source), screen.columns - 4, '  '))}`,
+    ...measured
+      .filter(fact => fact.source === source)
+      .map(({ text }) => `  • ${wrap(printable(text), screen.columns - 4, '    ')}`),
+  ]);
+  return [`${screen.bold('Measured')}  ${screen.dim('brackets: 95 % intervals')}`, ...lines].join('\n');
+}
+
 function costTable(screen: Screen, { cost, requestsPerSecond, horizonMonths }: Decision): string {
   const rows = Object.entries(cost).map(([id, option]) => ({ id, ...option }));
-  const rate = `at ${numberText(requestsPerSecond)} requests/s on average`;
+  const forbidden = rows.filter(({ allowed }) => !allowed).map(({ id }) => id);
+  const rate = `at ${numberText(requestsPerSecond * 86_400)} calls a day (${numberText(requestsPerSecond)} requests/s on average)`;
   return [
     `${screen.bold('Cost')}  ${screen.dim(wrap(`US dollars ${rate}; brackets: 90 % of the draws`, screen.columns - 6, '      '))}`,
     table(
@@ -73,24 +94,31 @@ function costTable(screen: Screen, { cost, requestsPerSecond, horizonMonths }: D
             `[${numberText(row.per1kRequestsUsd.low, 'usd')}, ${numberText(row.per1kRequestsUsd.high, 'usd')}]`,
         },
         {
+          title: `SAVED ${horizonMonths} MO`,
+          cell: row => (row.id === 'keep-large-model' ? '-' : numberText(row.savingUsd.value, 'usd')),
+          align: 'right',
+        },
+        { title: 'ON', cell: machinesText, optional: true },
+        {
+          title: '90 % OF SAVINGS',
+          cell: row =>
+            row.id === 'keep-large-model'
+              ? ''
+              : `[${numberText(row.savingUsd.low, 'usd')}, ${numberText(row.savingUsd.high, 'usd')}]`,
+          optional: true,
+        },
+        {
           title: 'A MONTH',
           cell: row => numberText(row.monthlyUsd.value, 'usd'),
           align: 'right',
           optional: true,
         },
-        {
-          title: `SAVED ${horizonMonths} MO`,
-          cell: row => (row.id === 'keep-large-model' ? '-' : numberText(row.savingUsd.value, 'usd')),
-          align: 'right',
-        },
-        {
-          title: 'ON',
-          cell: machinesText,
-          optional: true,
-        },
       ],
       rows,
     ),
+    ...(forbidden.length === 0
+      ? []
+      : [`  ${wrap(`Not allowed, shown to compare: ${forbidden.join(', ')}.`, screen.columns - 2, '  ')}`]),
   ].join('\n');
 }
 
@@ -99,28 +127,31 @@ function machinesText({ allowed, hardware }: Decision['cost'][keyof Decision['co
   return hardware === null ? '' : `${hardware.machines} ${machines[hardware.id]}`;
 }
 
-function breakEvenText(screen: Screen, { breakEven, requestsPerSecond }: Decision): string {
+function breakEvenText(screen: Screen, { breakEven, requestsPerSecond, horizonMonths }: Decision): string {
   const name = breakEven.of === 'cascade' ? 'A cascade' : 'A specialist';
-  const { requestsPerSecond: from, date, months } = breakEven;
+  const { requestsPerSecond: from, low, high, neverShare, date, months } = breakEven;
+  const upTo = high === null ? 'no rate at all' : numberText(high);
+  const never =
+    neverShare === 0 ? '' : ` In ${numberText(neverShare, 'percent')} of the draws no rate is enough.`;
   const text =
     from === null
       ? `${name} is cheaper than the large model at no rate.`
-      : `${name} is cheaper from ${numberText(from)} requests/s on average (${numberText(from * 86_400)} a day); now it is ${numberText(requestsPerSecond)}. ` +
+      : `${name} is cheaper from ${numberText(from)} requests/s on average (90 % of the draws: ${low === null ? '' : numberText(low)} to ${upTo}), which are ${numberText(from * 86_400)} a day; now it is ${numberText(requestsPerSecond)}.${never} ` +
         (date === null
-          ? 'What it costs to begin is not earned back within the horizon.'
+          ? `What it costs to begin is not earned back within ${horizonMonths} months.`
           : `Begun today, it has earned its cost back by ${date} (month ${months}).`);
   return `${screen.bold('Break-even')}\n  ${wrap(text, screen.columns - 2, '  ')}`;
 }
 
-function tornadoTable(screen: Screen, { tornado, breakEven }: Decision): string {
+function tornadoTable(screen: Screen, { tornado, breakEven, horizonMonths }: Decision): string {
   if (tornado.length === 0) return '';
   return [
     screen.bold('What matters most'),
-    screen.dim(`  saving of the ${breakEven.of} at each end of a range`),
+    `  ${screen.dim(wrap(`saving of the ${breakEven.of} over ${horizonMonths} months, one range at a time`, screen.columns - 2, '  '))}`,
     table(
       screen,
       [
-        { title: 'QUANTITY', cell: row => row.label, shrinkTo: 12 },
+        { title: 'QUANTITY', cell: quantityText, shrinkTo: 12 },
         { title: 'LOW', cell: row => numberText(row.low), align: 'right' },
         { title: 'SAVES', cell: row => numberText(row.savingAtLowUsd, 'usd'), align: 'right' },
         { title: 'HIGH', cell: row => numberText(row.high), align: 'right' },
@@ -129,6 +160,11 @@ function tornadoTable(screen: Screen, { tornado, breakEven }: Decision): string 
       tornado.slice(0, shownBars),
     ),
   ].join('\n');
+}
+
+/** Label and unit, unless the label says the unit already. */
+function quantityText({ label, unit }: Decision['tornado'][number]): string {
+  return label.includes(unit.split('/')[0]!) ? label : `${label}, ${unit}`;
 }
 
 /** How much of it is known, and how much assumed. */

@@ -17,7 +17,7 @@ export async function interviewed(
   context: VerbContext,
   app: App,
   { save, again }: { readonly save?: string; readonly again?: boolean },
-  request: Pick<DecideOptions, 'logFile' | 'reportFile'>,
+  request: Omit<DecideOptions, 'answersFile'>,
 ): Promise<VerbResult> {
   const terminal = context.terminal();
   if (terminal === null)

@@ -8,11 +8,21 @@ import {
   type Point,
   type Situation,
 } from '../situation/situation.ts';
-import { type BreakEven, breakEven } from './break-even.ts';
+import { type BreakEven, breakEven, breakEvenRate } from './break-even.ts';
 import { horizonOf, type OptionId, optionIds, optionsAt, specialistOn } from './compare.ts';
 import { drawColumn, drawPoints } from './draws.ts';
 import { machineCapacity } from './machine.ts';
 import { peakConcurrency, requestsPerSecondOf, usdPer1k } from './options.ts';
+
+/** A break-even with the span of 90 % of the draws. */
+export interface BreakEvenSpan extends BreakEven {
+  /** Rate that 5 % of the draws stay below; null where no rate is enough. */
+  readonly low: number | null;
+  /** Rate that 95 % of the draws stay below; null where in so many no rate is enough. */
+  readonly high: number | null;
+  /** Share of the draws in which no rate is enough, 0..1. */
+  readonly neverShare: number;
+}
 
 /** A value at the medians, and the span of 90 % of the draws. */
 export interface Span {
@@ -60,6 +70,7 @@ export interface SpecialistOnMachine {
 
 /** Enough that another seed moves a probability by about a hundredth: the sample is stratified. */
 const draws = 256;
+const breakEvenDraws = 64;
 const seed = 1;
 
 /** The sample that a situation is judged on. */
@@ -177,9 +188,23 @@ export function tornado(situation: Situation, option: OptionId): TornadoBar[] {
 
 const width = (bar: TornadoBar) => Math.abs(bar.savingAtHighUsd - bar.savingAtLowUsd);
 
-/** Break-even at the medians. */
-export function breakEvenOf(situation: Situation, option: 'own-specialist' | 'cascade'): BreakEven {
-  return breakEven(situation, centralPoint(situation), option);
+/** Break-even at the medians, and over a part of the sample, as each of its points takes a search. */
+export function breakEvenOf(situation: Situation, option: 'own-specialist' | 'cascade'): BreakEvenSpan {
+  const rates = drawPoints(situation, breakEvenDraws, seed).map(
+    point => breakEvenRate(situation, point, option) ?? Number.POSITIVE_INFINITY,
+  );
+  const centre = breakEven(situation, centralPoint(situation), option);
+  const middle = centre.requestsPerSecond ?? Number.POSITIVE_INFINITY;
+  const finite = (rate: number) => (Number.isFinite(rate) ? rate : null);
+  // Ranks, not interpolation: between a rate and none there is nothing.
+  const sorted = [...rates, middle].sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!;
+  return {
+    ...centre,
+    low: finite(Math.min(middle, at(0.05))),
+    high: finite(Math.max(middle, at(0.95))),
+    neverShare: rates.filter(rate => rate === Number.POSITIVE_INFINITY).length / rates.length,
+  };
 }
 
 function span(value: number, drawn: readonly number[]): Span {

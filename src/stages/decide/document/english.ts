@@ -80,6 +80,7 @@ export const english = {
   alternatives: 'Another way',
   answers: {
     title: 'The four answers',
+    measured: 'Measured instead of asked (brackets: 95 % intervals)',
     note: 'What was said and what was measured. Grey italics stand for what nobody knows yet: a wide assumption takes its place.',
     task: 'Can the task be defined precisely?',
     data: 'Is there enough good data?',

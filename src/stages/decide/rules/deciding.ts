@@ -1,3 +1,4 @@
+import { numberText } from '../../../core/number-text.ts';
 import { functionalRows } from '../cost/options.ts';
 import { outsideRegion } from '../situation/contradictions.ts';
 import type { Facts } from './facts.ts';
@@ -11,6 +12,11 @@ const manyDocuments = 200;
 
 const chance = ({ economics, candidate }: Facts) => economics.options[candidate].probabilityCheaper;
 const saving = ({ economics, candidate }: Facts) => economics.options[candidate].savingUsd;
+/** Calls a day, and their range in brackets where it has a width. */
+const callsOf = ({ situation }: Facts) => {
+  const { low, value, high } = situation.assumptions['traffic.callsPerDay'].range;
+  return { calls: value, range: low === high ? '' : ` (${numberText(low)} to ${numberText(high)})` };
+};
 const inCloud = ({ answers }: Facts) => answers.incumbent.where === 'cloud';
 /** Nothing on the same rows says how the specialist stands to the large model. */
 const unmeasured = ({ quality }: Facts) => quality === 'unmeasured';
@@ -76,10 +82,11 @@ export const decidingRules: readonly DecidingRule[] = [
     when: facts => !facts.localNeeded && chance(facts) <= disbelieved,
     verdict: 'keep-large-model',
     sentence:
-      'At {calls} calls a day a model of your own does not pay: it is cheaper in {chance:percent} of the cases, and over {months} months it costs {extra:usd} more ({low:usd} to {high:usd}).',
+      'At {calls} calls a day{range} a model of your own does not pay: it is cheaper in {chance:percent} of {draws} draws from the ranges, and over {months} months it costs {extra:usd} more ({low:usd} to {high:usd}), in today’s money.',
     numbers: facts => ({
-      calls: facts.value('traffic.callsPerDay'),
+      ...callsOf(facts),
       chance: chance(facts),
+      draws: facts.economics.draws,
       months: facts.economics.horizonMonths,
       extra: -saving(facts).value,
       low: -saving(facts).high,
@@ -134,9 +141,10 @@ export const decidingRules: readonly DecidingRule[] = [
     when: facts => !facts.localNeeded && chance(facts) < believed,
     verdict: 'not-enough-evidence',
     sentence:
-      'The numbers are too wide to say whether it pays: a model of your own is cheaper in {chance:percent} of the cases, and saves {low:usd} to {high:usd} over {months} months.',
+      'The numbers are too wide to say whether it pays: a model of your own is cheaper in {chance:percent} of {draws} draws from the ranges, and saves {low:usd} to {high:usd} over {months} months.',
     numbers: facts => ({
       chance: chance(facts),
+      draws: facts.economics.draws,
       low: saving(facts).low,
       high: saving(facts).high,
       months: facts.economics.horizonMonths,
@@ -160,10 +168,11 @@ export const decidingRules: readonly DecidingRule[] = [
     when: () => true,
     verdict: 'candidate',
     sentence:
-      'At {calls} calls a day it pays: it is cheaper in {chance:percent} of the cases and saves {saving:usd} ({low:usd} to {high:usd}) over {months} months, in today’s money.',
+      'At {calls} calls a day{range} it pays: it is cheaper in {chance:percent} of {draws} draws from the ranges and saves {saving:usd} ({low:usd} to {high:usd}) over {months} months, in today’s money.',
     numbers: facts => ({
-      calls: facts.value('traffic.callsPerDay'),
+      ...callsOf(facts),
       chance: chance(facts),
+      draws: facts.economics.draws,
       saving: saving(facts).value,
       low: saving(facts).low,
       high: saving(facts).high,

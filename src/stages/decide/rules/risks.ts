@@ -57,7 +57,7 @@ export const riskRules: readonly RiskRule[] = [
     ],
     when: ({ situation }) => {
       const { origin } = situation.assumptions['incumbent.price.input'];
-      const entry = listPriceOf(situation.answers.incumbent.model ?? '');
+      const entry = listPriceOf(situation.answers.incumbent.model ?? '', situation.prices);
       return (
         origin === 'price-table' &&
         entry !== null &&
@@ -66,7 +66,7 @@ export const riskRules: readonly RiskRule[] = [
     },
     sentence: 'The list price of {model} is of {date}, {months} months old: state the one you pay.',
     numbers: ({ situation }) => {
-      const entry = listPriceOf(situation.answers.incumbent.model!)!;
+      const entry = listPriceOf(situation.answers.incumbent.model!, situation.prices)!;
       return { model: entry.model, date: entry.date, months: monthsSince(entry.date, situation.today) };
     },
     source: 'price table',

@@ -1,9 +1,10 @@
-import type { Estimate } from '../../../core/estimate.ts';
 import { functionalRows } from '../cost/options.ts';
 import { figure } from '../figures.ts';
 import { curveRules } from './curve-rules.ts';
-import { qualityMargin } from './facts.ts';
-import type { RuleNumbers, WeighingRule } from './rule.ts';
+import type { Facts } from './facts.ts';
+import { measuredRules } from './measured-rules.ts';
+import { qualityRules } from './quality-rules.ts';
+import type { WeighingRule } from './rule.ts';
 import { trafficRules } from './traffic-rules.ts';
 
 const small = ['own-specialist', 'cascade'] as const;
@@ -11,86 +12,22 @@ const large = ['keep-large-model', 'large-model-with-retrieval'] as const;
 const productionRows = figure('production-rows').low;
 const narrowRule = 'field rule: narrow, closed tasks are learnt by small models';
 const broadRule = 'field rule: broad or reasoning-heavy inputs stay with the large model';
-const measuredHere = 'evaluation of the workspace, on the test split';
-
-const estimated = ({ value, low, high, n }: Estimate): RuleNumbers => ({
-  value: value.toFixed(3),
-  low: low.toFixed(3),
-  high: high.toFixed(3),
-  n,
-});
+const costNumbers = ({ economics, candidate }: Facts) => {
+  const own = economics.options[candidate].per1kRequestsUsd;
+  const large = economics.options['keep-large-model'].per1kRequestsUsd;
+  return {
+    own: own.value,
+    ownLow: own.low,
+    ownHigh: own.high,
+    large: large.value,
+    largeLow: large.low,
+    largeHigh: large.high,
+  };
+};
 
 /** What speaks for and against each way to go. */
 export const weighingRules: readonly WeighingRule[] = [
-  {
-    id: 'measured-as-good',
-    when: ({ quality }) => quality === 'as-good',
-    supports: ['own-specialist'],
-    opposes: large,
-    weight: 3,
-    sentence:
-      'Measured: the specialist is not worse than the large model by more than {margin} (difference {value}, {low} to {high}, n = {n}).',
-    numbers: ({ evidence }) => ({ ...estimated(evidence.evaluation!.againstLarge!), margin: qualityMargin }),
-    source: measuredHere,
-  },
-  {
-    id: 'measured-worse',
-    when: ({ quality }) => quality === 'worse',
-    supports: ['keep-large-model', 'cascade'],
-    opposes: ['own-specialist'],
-    weight: 3,
-    sentence:
-      'Measured: alone, the specialist is worse than the large model by more than {margin} (difference {value}, {low} to {high}, n = {n}).',
-    numbers: ({ evidence }) => ({ ...estimated(evidence.evaluation!.againstLarge!), margin: qualityMargin }),
-    source: measuredHere,
-  },
-  {
-    id: 'measured-undecided',
-    when: ({ quality }) => quality === 'undecided',
-    supports: ['cascade'],
-    opposes: ['own-specialist'],
-    weight: 3,
-    sentence:
-      'Measured, but on too few rows: the specialist differs from the large model by {value} ({low} to {high}, n = {n}).',
-    numbers: ({ evidence }) => estimated(evidence.evaluation!.againstLarge!),
-    source: measuredHere,
-  },
-  {
-    id: 'no-language-model-needed',
-    when: ({ evidence }) => evidence.evaluation?.noLanguageModelNeeded === true,
-    supports: [],
-    opposes: [...small, ...large],
-    weight: 3,
-    sentence:
-      'No language model needed so far: "{title}" does as well as the specialist (difference {value}, {low} to {high}, n = {n}) and costs next to nothing.',
-    numbers: ({ evidence }) => ({
-      title: evidence.evaluation!.floor!.title,
-      ...estimated(evidence.evaluation!.againstFloor!),
-    }),
-    source: measuredHere,
-  },
-  {
-    id: 'floor-not-told-apart',
-    when: ({ evidence }) => {
-      const evaluation = evidence.evaluation;
-      return (
-        evaluation !== null &&
-        !evaluation.noLanguageModelNeeded &&
-        evaluation.againstFloor !== null &&
-        evaluation.againstFloor.low <= 0.005
-      );
-    },
-    supports: [],
-    opposes: small,
-    weight: 2,
-    sentence:
-      'Measured: the test rows hardly tell the specialist from "{title}" (difference {value}, {low} to {high}, n = {n}).',
-    numbers: ({ evidence }) => ({
-      title: evidence.evaluation!.floor!.title,
-      ...estimated(evidence.evaluation!.againstFloor!),
-    }),
-    source: measuredHere,
-  },
+  ...qualityRules,
   {
     id: 'narrow-closed-task',
     when: ({ answers }) =>
@@ -170,6 +107,7 @@ export const weighingRules: readonly WeighingRule[] = [
   },
   ...curveRules,
   ...trafficRules,
+  ...measuredRules,
   {
     id: 'noisy-labels',
     when: ({ value }) => value('data.labelAgreement') < 0.85,
@@ -231,11 +169,9 @@ export const weighingRules: readonly WeighingRule[] = [
     supports: small,
     opposes: ['keep-large-model'],
     weight: 2,
-    sentence: '1,000 requests cost {own:usd} instead of {large:usd}.',
-    numbers: ({ economics, candidate }) => ({
-      own: economics.options[candidate].per1kRequestsUsd.value,
-      large: economics.options['keep-large-model'].per1kRequestsUsd.value,
-    }),
+    sentence:
+      '1,000 requests cost {own:usd} ({ownLow:usd} to {ownHigh:usd}) instead of {large:usd} ({largeLow:usd} to {largeHigh:usd}).',
+    numbers: costNumbers,
     source: 'cost model',
   },
   {
@@ -244,11 +180,18 @@ export const weighingRules: readonly WeighingRule[] = [
     supports: ['keep-large-model'],
     opposes: small,
     weight: 2,
-    sentence: '1,000 requests would cost {own:usd} instead of {large:usd}.',
-    numbers: ({ economics, candidate }) => ({
-      own: economics.options[candidate].per1kRequestsUsd.value,
-      large: economics.options['keep-large-model'].per1kRequestsUsd.value,
-    }),
+    sentence:
+      '1,000 requests would cost {own:usd} ({ownLow:usd} to {ownHigh:usd}) instead of {large:usd} ({largeLow:usd} to {largeHigh:usd}); with all that is paid at once, {extra:usd} more ({low:usd} to {high:usd}) over {months} months.',
+    numbers: facts => {
+      const { value, low, high } = facts.economics.options[facts.candidate].savingUsd;
+      return {
+        ...costNumbers(facts),
+        extra: -value,
+        low: -high,
+        high: -low,
+        months: facts.economics.horizonMonths,
+      };
+    },
     source: 'cost model',
   },
   {

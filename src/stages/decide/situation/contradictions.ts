@@ -82,12 +82,13 @@ export function checkContradictions(answers: Answers, evidence: Evidence, place:
       `stepdown.yaml of the workspace says ${evidence.taskKind}`,
     );
   const rows = endsOf(data.labelledRows);
-  const frozen = evidence.labelledRows;
+  const { data: read } = evidence;
+  const frozen = evidence.labelledRows ?? (read?.complete ? read.rows : null);
   if (frozen !== null && disagree(rows, [frozen, frozen]))
     clash(
       'two counts of rows',
       stated('data.labelledRows', rows),
-      `the frozen dataset of the workspace has ${frozen}`,
+      `${evidence.labelledRows === null ? read!.source : 'the frozen dataset of the workspace'} has ${frozen}`,
     );
   for (const [key, ends, span] of measuredTwice(answers, evidence))
     if (disagree(ends, [span.low, span.high]))

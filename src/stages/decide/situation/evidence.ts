@@ -1,6 +1,7 @@
 import type { Estimate } from '../../../core/estimate.ts';
 import type { LearningCurves } from '../../../core/learning-curve.ts';
 import type { TaskKind } from '../../../core/task.ts';
+import type { DataEvidence } from '../measured/data-evidence.ts';
 import type { MeasuredTraffic } from '../traffic/measured-traffic.ts';
 
 /** What the workspace has measured or configured; every part is null where it has not. It replaces defaults. */
@@ -8,6 +9,9 @@ export interface Evidence {
   readonly taskKind: TaskKind | null;
   /** Rows of the frozen dataset, all splits together. */
   readonly labelledRows: number | null;
+  /** Of labelled rows that were looked at. */
+  readonly data: DataEvidence | null;
+  readonly cascade: MeasuredCascade | null;
   readonly evaluation: MeasuredQuality | null;
   /** How the score grows with the training rows; of the dataset there is now. */
   readonly learningCurve: ({ readonly runId: string } & LearningCurves) | null;
@@ -53,10 +57,22 @@ export interface MeasuredQuality {
   readonly quantizationDelta: Estimate | null;
 }
 
+/** What the calibration of a cascade showed on rows that its threshold was tested on. */
+export interface MeasuredCascade {
+  /** "the calibration <run>". */
+  readonly source: string;
+  /** Requests that would go to the large model, its random audits included. */
+  readonly escalatedShare: Estimate;
+  /** Wrong ones among the answers given locally; null where none would be. */
+  readonly localError: Estimate | null;
+}
+
 /** Nothing was measured yet. */
 export const noEvidence: Evidence = {
   taskKind: null,
   labelledRows: null,
+  data: null,
+  cascade: null,
   evaluation: null,
   learningCurve: null,
   traffic: null,

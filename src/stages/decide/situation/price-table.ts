@@ -56,10 +56,28 @@ export const priceTable: readonly ListPrice[] = [
   },
 ];
 
-/** The list price of a model by its name, in any case and with a provider before a slash; null where unknown. */
-export function listPriceOf(model: string): ListPrice | null {
-  const name = model.toLowerCase().replace(/^.*\//, '');
-  return priceTable.find(entry => entry.model === name) ?? null;
+/** A model's name in small letters, without the provider before a slash and the date of the version behind it. */
+export function plainModelName(model: string): string {
+  return model
+    .toLowerCase()
+    .replace(/^.*\//, '')
+    .replace(/[-@]\d{4}-?\d{2}-?\d{2}$/, '');
+}
+
+/** The list price of a model by its name; that of the very version where the table has it. Null where unknown. */
+export function listPriceOf(model: string, prices: readonly ListPrice[] = priceTable): ListPrice | null {
+  const exact = model.toLowerCase().replace(/^.*\//, '');
+  return (
+    prices.find(entry => entry.model.toLowerCase() === exact) ??
+    prices.find(entry => plainModelName(entry.model) === plainModelName(model)) ??
+    null
+  );
+}
+
+/** The shipped table with a user's own entries over it: of one model theirs counts. */
+export function pricesOver(own: readonly ListPrice[]): ListPrice[] {
+  const names = new Set(own.map(({ model }) => model.toLowerCase()));
+  return [...own, ...priceTable.filter(({ model }) => !names.has(model))];
 }
 
 /** Whole months from a `YYYY-MM` to a day. */

@@ -4,29 +4,29 @@ import type { Answers } from '../schema.ts';
 import type { Span } from '../traffic/measured-traffic.ts';
 import { allowedBy, checkContradictions, regulationConflicts } from './contradictions.ts';
 import type { Evidence } from './evidence.ts';
-import { listPriceOf } from './price-table.ts';
+import type { Found } from './found.ts';
+import { measuredConflicts } from './measured-conflicts.ts';
+import { pricesFromCost } from './paid-prices.ts';
+import { type ListPrice, listPriceOf, priceTable } from './price-table.ts';
 import type { AssumptionOrigin, Assumptions, PlaceOf, Situation } from './situation.ts';
-
-/** A number for a quantity, and where it comes from. */
-export interface Found {
-  readonly range: UncertainRange;
-  readonly origin: AssumptionOrigin;
-  readonly source: string;
-}
+import { withMeasuredWords } from './words.ts';
 
 const secondsADay = 86_400;
 
 /**
- * Turns answers into numbers: what is answered counts, then what was measured or configured, then the default.
+ * Turns answers into numbers: what is answered counts, then what was measured or configured, then the
+ * price table, then the default.
+ * @param options.prices list prices that a model's name is looked up in; the shipped table when absent
  * @throws ConfigError `answers-contradict` | `currency-rate-missing`
  */
 export function resolveSituation(
   answers: Answers,
   evidence: Evidence,
-  options: { readonly placeOf: PlaceOf; readonly today: Date },
+  options: { readonly placeOf: PlaceOf; readonly today: Date; readonly prices?: readonly ListPrice[] },
 ): Situation {
-  const { placeOf, today } = options;
+  const { placeOf, today, prices = priceTable } = options;
   const usdPerUnit = checkContradictions(answers, evidence, placeOf);
+  const worded = withMeasuredWords(answers, evidence);
   const answered = (key: QuantityKey): Found | null => {
     const answer = answerAt(answers, key);
     if (answer === undefined || answer === 'unknown') return null;
@@ -41,10 +41,12 @@ export function resolveSituation(
   };
   const found = new Map<QuantityKey, Found>();
   for (const key of quantityKeys) {
-    const known = answered(key) ?? knownUnasked(key, answers, evidence);
+    const known = answered(key) ?? knownUnasked(key, worded, evidence, prices);
     if (known !== null) found.set(key, known);
   }
   unifyRate(found);
+  const listed = new Map(found);
+  pricesFromCost(found, evidence);
   const assumptions = Object.fromEntries(
     [...found].map(([key, known]) => {
       const { label, unit, money } = specOf(key);
@@ -52,11 +54,15 @@ export function resolveSituation(
     }),
   ) as unknown as Assumptions;
   return {
-    answers,
+    answers: worded,
     assumptions,
     evidence,
+    prices,
     ...allowedBy(answers),
-    contradictions: regulationConflicts(answers, placeOf),
+    contradictions: [
+      ...regulationConflicts(answers, placeOf),
+      ...measuredConflicts({ answers, evidence, placeOf, answered, listed }),
+    ],
     today,
   };
 }
@@ -65,8 +71,13 @@ export function resolveSituation(
  * What counts for a quantity that nobody answers, in US dollars where it is money: what was measured or configured,
  * then the price table, then the default; null where it follows from other quantities.
  */
-export function knownUnasked(key: QuantityKey, answers: Answers, evidence: Evidence): Found | null {
-  return measured(key, evidence) ?? priced(key, answers) ?? byDefault(key);
+export function knownUnasked(
+  key: QuantityKey,
+  answers: Answers,
+  evidence: Evidence,
+  prices: readonly ListPrice[] = priceTable,
+): Found | null {
+  return measured(key, evidence) ?? priced(key, answers, prices) ?? byDefault(key);
 }
 
 function rangeOf(low: number, high: number, scale: UncertainRange['scale']): UncertainRange {
@@ -92,7 +103,7 @@ function measured(key: QuantityKey, evidence: Evidence): Found | null {
     value === null || value === undefined || !(value > 0)
       ? null
       : { range: rangeOf(value, value, specOf(key).scale), origin, source };
-  const { evaluation, largePrice, traffic } = evidence;
+  const { evaluation, largePrice, traffic, data, cascade } = evidence;
   const ofTraffic = (span: Span | null | undefined): Found | null =>
     span == null
       ? null
@@ -103,7 +114,17 @@ function measured(key: QuantityKey, evidence: Evidence): Found | null {
         };
   switch (key) {
     case 'data.labelledRows':
-      return exactly(evidence.labelledRows, 'the frozen dataset of the workspace');
+      return (
+        exactly(evidence.labelledRows, 'the frozen dataset of the workspace') ??
+        (data?.complete ? exactly(data.rows, data.source) : null)
+      );
+    case 'data.labelAgreement':
+      return agreement(evidence);
+    case 'traffic.latencyMs':
+      return exactly(
+        traffic?.latencyMs?.p95,
+        `95 % of the requests in ${traffic?.source} take no longer today, which is accepted`,
+      );
     case 'traffic.callsPerDay':
       return ofTraffic(traffic?.callsPerDay);
     case 'traffic.peakFactor':
@@ -117,7 +138,7 @@ function measured(key: QuantityKey, evidence: Evidence): Found | null {
     case 'task.outOfScopeShare':
       return ofTraffic(traffic?.outOfScopeShare);
     case 'cascade.escalatedShare':
-      return ofTraffic(traffic?.escalatedShare);
+      return ofTraffic(traffic?.escalatedShare) ?? ofCascade(cascade);
     case 'specialist.parametersBillions':
       return exactly(evidence.parametersBillions, 'the base model of the workspace');
     case 'hardware.cpu.requestSeconds':
@@ -136,14 +157,36 @@ function measured(key: QuantityKey, evidence: Evidence): Found | null {
   }
 }
 
+function ofCascade(cascade: Evidence['cascade']): Found | null {
+  if (cascade === null) return null;
+  const { low, value, high } = cascade.escalatedShare;
+  return { range: { low, value, high, scale: 'linear' }, origin: 'measured', source: cascade.source };
+}
+
+/** Two people who each err on a share of the labels agree where both are right, and no more often than one is. */
+function agreement({ data }: Evidence): Found | null {
+  const noise = data?.labelNoise ?? null;
+  if (data === null || noise === null) return null;
+  return {
+    range: {
+      low: Math.max(0.01, (1 - noise.high) ** 2),
+      value: Math.max(0.01, 1 - noise.value),
+      high: 1 - noise.low,
+      scale: 'linear',
+    },
+    origin: 'measured',
+    source: `${data.source}: labels that a model which has not seen them disputes (confident learning), n = ${noise.n.toLocaleString('en-US')}`,
+  };
+}
+
 /** The span, moved into what is plausible: a log of one-token answers still has answers. */
 function within([least, most]: readonly [number, number], { low, value, high }: Span): Span {
   const kept = (number: number) => Math.min(most, Math.max(least, number));
   return { low: kept(low), value: kept(value), high: kept(high) };
 }
 
-function priced(key: QuantityKey, { incumbent }: Answers): Found | null {
-  const entry = incumbent.model === undefined ? null : listPriceOf(incumbent.model);
+function priced(key: QuantityKey, { incumbent }: Answers, prices: readonly ListPrice[]): Found | null {
+  const entry = incumbent.model === undefined ? null : listPriceOf(incumbent.model, prices);
   const part = { input: 'input', cachedInput: 'cachedInput', output: 'output' } as const;
   const name = key.startsWith('incumbent.price.') ? part[key.slice(16) as keyof typeof part] : undefined;
   if (entry === null || name === undefined) return null;

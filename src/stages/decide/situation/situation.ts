@@ -2,6 +2,7 @@ import type { UncertainRange } from '../../../stats/uncertain-range.ts';
 import type { DerivedKey, QuantityKey, StatedKey } from '../answers/quantities/index.ts';
 import type { Answers } from '../schema.ts';
 import type { Evidence } from './evidence.ts';
+import type { ListPrice } from './price-table.ts';
 
 /** Where a number comes from. */
 export type AssumptionOrigin =
@@ -36,9 +37,12 @@ export type PlaceOf = (key: string) => string;
 
 /** Everything the rules and the cost model see. */
 export interface Situation {
+  /** With what was measured in the place of words that nobody stated. */
   readonly answers: Answers;
   readonly assumptions: Assumptions;
   readonly evidence: Evidence;
+  /** List prices that the model's name is looked up in. */
+  readonly prices: readonly ListPrice[];
   /** Machines that are at hand and allowed. */
   readonly hardware: readonly HardwareId[];
   /** Whether inputs may be sent to the large model. */

@@ -36,6 +36,10 @@ export interface MeasuredTraffic {
   readonly sharedPrefixShare: number | null;
   /** Different answers; a closed task has few of them. */
   readonly distinctAnswers: number | null;
+  /** The model that answered most of the requests that a large model answered; null where the log does not say. */
+  readonly model: string | null;
+  /** Random audits whose local answer is not the large model's; one worded otherwise counts too. */
+  readonly disagreement: Estimate | null;
   /** Share of the requests to a cascade that went to the large model because they had to. */
   readonly escalatedShare: Estimate | null;
   /** Share of the requests to a cascade that were out of scope. */

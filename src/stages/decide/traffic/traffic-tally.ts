@@ -13,6 +13,10 @@ export interface LoggedRequest {
   readonly at: number | null;
   readonly messages: readonly Message[] | null;
   readonly answer: string | null;
+  /** The large model that answered; null where none did, or the log does not say. */
+  readonly model: string | null;
+  /** Whether the local and the large model gave the same answer; null where not both were asked. */
+  readonly agreed: boolean | null;
   readonly latencyMs: number | null;
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
@@ -44,6 +48,9 @@ export class TrafficTally {
   readonly #answers = new Set<string>();
   readonly #random = createRandom(1);
   readonly #routes = { local: 0, audited: 0, escalated: 0, 'out-of-scope': 0 };
+  readonly #models = new Map<string, number>();
+  #audited = 0;
+  #differed = 0;
   #requests = 0;
   #latencies = 0;
   #inputs = 0;
@@ -53,6 +60,11 @@ export class TrafficTally {
 
   add(request: LoggedRequest): void {
     this.#requests += 1;
+    if (request.model !== null) this.#models.set(request.model, (this.#models.get(request.model) ?? 0) + 1);
+    if (request.agreed !== null) {
+      this.#audited += 1;
+      if (!request.agreed) this.#differed += 1;
+    }
     if (request.at !== null) this.#rate.add(request.at);
     if (request.promptTokens !== null) this.#input.add(request.promptTokens);
     if (request.completionTokens !== null) this.#output.add(request.completionTokens);
@@ -89,6 +101,8 @@ export class TrafficTally {
       repeatedShare: this.#inputs === 0 ? null : wilsonInterval(this.#repeated, this.#inputs),
       sharedPrefixShare: this.#prefix.span(0)?.value ?? null,
       distinctAnswers: this.#answered === 0 ? null : this.#answers.size,
+      model: [...this.#models].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null,
+      disagreement: this.#audited === 0 ? null : wilsonInterval(this.#differed, this.#audited),
       escalatedShare: cascaded === 0 ? null : wilsonInterval(escalated + outOfScope, cascaded),
       outOfScopeShare: cascaded === 0 ? null : wilsonInterval(outOfScope, cascaded),
     };

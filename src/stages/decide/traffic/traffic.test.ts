@@ -14,6 +14,8 @@ function requestAt(hours: number, over: Partial<LoggedRequest> = {}): LoggedRequ
     at: monday + hours * hourMs,
     messages: [{ role: 'user', content: `report ${hours}` }],
     answer: 'Leaking',
+    model: null,
+    agreed: null,
     latencyMs: 400,
     promptTokens: 100,
     completionTokens: 5,

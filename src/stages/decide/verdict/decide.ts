@@ -1,6 +1,6 @@
-import type { BreakEven } from '../cost/break-even.ts';
 import type { OptionId } from '../cost/compare.ts';
 import {
+  type BreakEvenSpan,
   breakEvenOf,
   type Economics,
   economicsOf,
@@ -16,6 +16,7 @@ import { weighingRules } from '../rules/weighing.ts';
 import type { Assumption, HardwareId, Situation } from '../situation/situation.ts';
 import { type Flip, findFlips } from './flips.ts';
 import { judge } from './judge.ts';
+import { type MeasuredFact, measuredFacts } from './measured-facts.ts';
 import { type NextStep, nextStepOf } from './next-step.ts';
 
 /** The answer, with everything it rests on. Amounts are US dollars. */
@@ -32,12 +33,14 @@ export interface Decision {
   readonly risks: readonly Statement[];
   /** Answers that do not go together, with both sources. */
   readonly contradictions: readonly string[];
+  /** What recorded calls, labelled rows and a calibrated cascade showed, with intervals. */
+  readonly measured: readonly MeasuredFact[];
   /** Ways to go that are not among the verdicts, e.g. without any language model. */
   readonly alternatives: readonly Statement[];
   readonly cost: Readonly<Record<OptionId, OptionEconomics>>;
   readonly specialistOn: Readonly<Partial<Record<HardwareId, SpecialistOnMachine>>>;
   /** Of the specialist, or of the cascade where that is what would be built, against the large model. */
-  readonly breakEven: BreakEven & { readonly of: 'own-specialist' | 'cascade' };
+  readonly breakEven: BreakEvenSpan & { readonly of: 'own-specialist' | 'cascade' };
   readonly requestsPerSecond: number;
   readonly horizonMonths: number;
   /** What moves the saving most, the widest first. */
@@ -62,6 +65,7 @@ export function decide(situation: Situation): Decision {
   const supporting = fired.filter(candidate => candidate.supports.includes(option));
   const opposing = fired.filter(candidate => candidate.opposes.includes(option));
   const noModel = fired.filter(candidate => candidate.id === 'no-language-model-needed');
+  const others = fired.filter(({ id }) => id === 'no-language-model-needed' || id === 'requests-repeat');
   return {
     schemaVersion: 1,
     verdict,
@@ -75,7 +79,8 @@ export function decide(situation: Situation): Decision {
       .filter(candidate => candidate.of.includes(verdict) && candidate.when(facts))
       .map(risk => say(risk, facts)),
     contradictions: situation.contradictions,
-    alternatives: noModel.map(reason => say(reason, facts)),
+    measured: measuredFacts(situation.evidence),
+    alternatives: others.map(reason => say(reason, facts)),
     cost: economics.options,
     specialistOn: economics.specialistOn,
     breakEven: { of: facts.candidate, ...breakEvenOf(situation, facts.candidate) },

@@ -176,7 +176,7 @@ function flipsByWord(situation: Situation, economics: Economics, verdict: Verdic
         if (moved.hardware.length === 0) return [];
         const flipped = judge(moved, changesMachines ? undefined : economics).verdict;
         if (flipped === verdict) return [];
-        const text = `If ${label} were ${to} instead of ${now}: ${flipped}.`;
+        const text = `If the answer to "${label}" were ${to} instead of ${now}: ${flipped}.`;
         return [{ key, label, unit: '', from: now, to, verdict: flipped, text }];
       });
   });

@@ -41,7 +41,23 @@ export function answersSection({ decision, answers }: DecisionDocumentData, text
       word('where', incumbent.where),
       word('model', incumbent.model ?? 'unknown'),
     ]),
-  ]}</div></section>`;
+  ]}</div>${measuredList(decision.measured, text)}</section>`;
+}
+
+/** What was measured instead of asked, under what it was measured on. */
+function measuredList(
+  measured: DecisionDocumentData['decision']['measured'],
+  text: DocumentText,
+): Html | null {
+  if (measured.length === 0) return null;
+  const sources = [...new Set(measured.map(({ source }) => source))];
+  return html`<h3>${text.answers.measured}</h3>${sources.map(
+    source =>
+      html`<p class="note"><strong>${source}</strong>: ${measured
+        .filter(fact => fact.source === source)
+        .map(fact => fact.text)
+        .join(' ')}</p>`,
+  )}`;
 }
 
 /** The unit, unless the label says it already. */

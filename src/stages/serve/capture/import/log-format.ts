@@ -28,7 +28,7 @@ export function logFormat(record: LogRecord, file: string): LogFormat {
   throw new ConfigError(
     'log-format-unknown',
     `${file} is in no format that is known; its first record has: ${columns || 'nothing'}`,
-    `Name the format with --format: ${importFormats.join(', ')}. Rows of your own go into data.sources instead.`,
+    `Export the log as one of ${importFormats.join(', ')} (\`captures import\` takes --format). Rows of your own go into data.sources instead.`,
     { details: { file, formats: importFormats } },
   );
 }
