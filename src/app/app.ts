@@ -1,5 +1,4 @@
 import type { Artifact } from '../core/artifact.ts';
-import type { PolicyDecision, Signals } from '../core/cascade.ts';
 import type { DatasetManifest, Repair, SetAsideRow } from '../core/dataset.ts';
 import type { Estimate } from '../core/estimate.ts';
 import type { Comparison, Evaluation, SystemResult } from '../core/evaluation.ts';
@@ -10,21 +9,33 @@ import type { RunRecord } from '../core/run-record.ts';
 import type { Progress } from '../core/stage.ts';
 import type { ApprovalEntry } from '../core/test-approval.ts';
 import type { TrainResult } from '../core/trainer.ts';
-import type { CascadeCalibration, ScoreDetails, Simulation } from '../stages/cascade/index.ts';
+import type { Simulation } from '../stages/cascade/index.ts';
 import type { Decision } from '../stages/decide/index.ts';
 import type { Audit, AuditOptions } from './audit/views.ts';
 import type { CaptureVerbs } from './captures/views.ts';
+import type {
+  CalibrateOptions,
+  CascadeCalibrationView,
+  CascadeExplanation,
+  ExplainOptions,
+  SimulateOptions,
+} from './cascade-views.ts';
 import type {
   LearningCurveOptions,
   LearningCurveView,
   RowsNeededOptions,
   RowsNeededView,
 } from './curve/views.ts';
+import type { DecideOptions, WrittenDecision } from './decide-views.ts';
 import type { GrowingVerbs } from './growing/views.ts';
 import type { InterviewVerbs } from './interview/views.ts';
 import type { KeyVerbs } from './keys/views.ts';
+import type { PredictFileOptions, PredictFileResult, Prediction, PredictOptions } from './predict-views.ts';
 import type { ReviewVerbs } from './review/views.ts';
 
+export type * from './cascade-views.ts';
+export type * from './decide-views.ts';
+export type * from './predict-views.ts';
 export type { Decision, LearningCurveView, RowsNeededView, Simulation };
 
 /** The stages of the pipeline, in the order they run. */
@@ -154,41 +165,6 @@ export interface RunComparison {
   readonly unpaired: string | null;
 }
 
-export interface PredictOptions {
-  /** Specialist folder; the workspace's latest when absent. */
-  readonly specialist?: string;
-}
-
-export interface Prediction {
-  readonly text: string;
-  /** Probability of the answer, 0..1 (classify); null otherwise. */
-  readonly confidence: number | null;
-  /** Labels by falling probability (classify); null otherwise. */
-  readonly labels: readonly { readonly label: string; readonly probability: number }[] | null;
-  readonly latencyMs: number;
-  readonly promptTokens: number;
-  readonly completionTokens: number;
-  /** Name of the specialist that answered. */
-  readonly specialist: string;
-}
-
-export interface PredictFileOptions extends PredictOptions {
-  /** JSON Lines: `{"input": "..."}` or `{"messages": [...]}` a line, `id` optional. Absolute path. */
-  readonly inputFile: string;
-  /** JSON Lines, one answer a row, in the order of the input; continued when it has rows already. */
-  readonly outputFile: string;
-}
-
-export interface PredictFileResult {
-  readonly outputFile: string;
-  readonly rows: number;
-  /** Rows found in the output of an interrupted run and kept. */
-  readonly resumed: number;
-  /** Rows with an `error` instead of an answer. */
-  readonly failures: number;
-  readonly seconds: number;
-}
-
 export interface ExportOptions {
   /** Absolute path of the folder to write; must not exist or be empty. */
   readonly dir: string;
@@ -247,74 +223,6 @@ export interface GatewayReady {
   readonly url: string;
   /** Model names that requests may name. */
   readonly aliases: readonly string[];
-}
-
-export interface CalibrateOptions {
-  /** Recorded answers of the large model: JSON Lines of {"id", "text"}. Absolute path; the configured model when absent. */
-  readonly largeAnswers?: string;
-  /** Specialist folder; the workspace's latest when absent. */
-  readonly specialist?: string;
-  /** Fit again although nothing changed. */
-  readonly force?: boolean;
-}
-
-/** A calibration without the index of training inputs, which is large and says nothing to people. */
-export interface CascadeCalibrationView {
-  /** `cascade.json`, relative to the workspace. */
-  readonly file: string;
-  readonly runId: string;
-  readonly outcome: 'ran' | 'unchanged';
-  readonly calibration: Omit<CascadeCalibration, 'scope'> & {
-    readonly scope: { readonly threshold: number; readonly share: number } | null;
-  };
-}
-
-export interface SimulateOptions {
-  /** Calibration file; the workspace's latest when absent. Absolute path. */
-  readonly calibration?: string;
-  /** As for {@link CalibrateOptions}, of the test rows; those the evaluation recorded when absent. */
-  readonly largeAnswers?: string;
-  readonly specialist?: string;
-}
-
-export interface ExplainOptions {
-  /** Calibration file; the workspace's latest when absent. Absolute path. */
-  readonly calibration?: string;
-  readonly specialist?: string;
-}
-
-/** What a decision is made from, and whether it is written down. Paths are absolute. */
-export interface DecideOptions {
-  /** File of answers; those under `decide` in stepdown.yaml when absent. */
-  readonly answersFile?: string;
-  /** HTML file to write. */
-  readonly reportFile?: string;
-  /** Exported log that the traffic is measured from, in place of the gateway's captures. */
-  readonly logFile?: string;
-  /** Labelled rows that are looked at; null for the frozen dataset of the workspace. */
-  readonly dataFile?: string | null;
-  /** List prices that count before the shipped ones. */
-  readonly pricesFile?: string;
-}
-
-/** A decision, and the file it was written to, where one was asked for. */
-export type WrittenDecision = Decision & { readonly report?: string };
-
-/** What the cascade does with one input, and what it decides from. */
-export interface CascadeExplanation {
-  readonly specialist: string;
-  /** The specialist's answer; null where it failed with `error`. */
-  readonly text: string | null;
-  readonly error: string | null;
-  readonly signals: Signals;
-  readonly valid: boolean | null;
-  /** Without the random audit. */
-  readonly decision: PolicyDecision;
-  readonly score: ScoreDetails;
-  readonly local: CascadeCalibration['local'];
-  readonly escalateLowConfidence: boolean;
-  readonly scopeThreshold: number | null;
-  readonly auditShare: number;
 }
 
 /**
