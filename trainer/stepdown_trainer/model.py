@@ -87,11 +87,19 @@ def check_method(method: str, device: torch.device) -> None:
         )
 
 
-def choose_precision(wanted: str, device: torch.device) -> str:
-    """`auto` is bf16 exactly where the hardware computes in it."""
-    if wanted == "auto":
-        return "bf16" if hardware.has_bf16(device) else "fp32"
-    return wanted
+# Weights beyond this leave a CPU's memory no room for twice their size.
+LARGE_WEIGHTS_BYTES = 4_000_000_000
+
+
+def choose_precision(wanted: str, device: torch.device, base_dir: str) -> str:
+    """
+    `auto` is bf16 where the hardware computes in it, but for small models on a CPU: there fp32 was faster and learnt
+    more (docs/experiments.md, "bf16 on a CPU that has it").
+    """
+    if wanted != "auto":
+        return wanted
+    small = sum(file.stat().st_size for file in Path(base_dir).glob("*.safetensors")) < LARGE_WEIGHTS_BYTES
+    return "fp32" if not hardware.has_bf16(device) or (device.type == "cpu" and small) else "bf16"
 
 
 class Trainable:
@@ -102,7 +110,7 @@ class Trainable:
         check_method(method, device)
         self.device = device
         self.method = method
-        self.precision = choose_precision(settings["precision"], device)
+        self.precision = choose_precision(settings["precision"], device, base_dir)
         half = self.precision == "bf16"
         # Full fine-tuning keeps its weights in fp32, where small updates are not rounded away.
         dtype = torch.bfloat16 if half and method != "full" else torch.float32

@@ -86,7 +86,10 @@ function derive(config: TrainConfig, facts: TrainingFacts): Reasoned {
         ? [null, 'no validation rows to look at']
         : [{ quick: 1, standard: 2, thorough: 3 }[effort], `effort ${effort}: epochs without improvement`],
     seed: [config.seed, 'default'],
-    precision: [config.precision, 'bf16 where the hardware computes in it, fp32 elsewhere'],
+    precision: [
+      config.precision,
+      'bf16 where the hardware computes in it, fp32 elsewhere and for small models on a CPU',
+    ],
   };
 }
 

@@ -64,7 +64,9 @@ export const trainConfigSchema = z
     precision: z
       .enum(['auto', 'bf16', 'fp32'])
       .default('auto')
-      .describe('auto is bf16 where the hardware computes in it, fp32 elsewhere.'),
+      .describe(
+        'auto is bf16 where the hardware computes in it, fp32 elsewhere and for models below 4 GB on a CPU.',
+      ),
   })
   .prefault({});
 export type TrainConfig = z.infer<typeof trainConfigSchema>;
