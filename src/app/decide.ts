@@ -45,8 +45,7 @@ export async function decideFromAnswers(
   if (reportFile === undefined) return decision;
   // Drawing takes a library that a decision alone does without.
   const { decisionDocumentData, decisionPage } = await import('../stages/decide/document/index.ts');
-  const name = basename(answersFile === undefined ? workspace.dir : dirname(answersFile));
-  await writeFileAtomic(reportFile, decisionPage(decisionDocumentData(name, situation, decision)));
+  await writeFileAtomic(reportFile, decisionPage(decisionDocumentData(basename(dir), situation, decision)));
   return { ...decision, report: reportFile };
 }
 

@@ -1,6 +1,7 @@
 import type { Task } from '../../core/task.ts';
 import { type Clusters, clusterRows, type Groups } from '../../stats/clusters/clusters.ts';
-import { createRandom } from '../../stats/random.ts';
+import { createRandom, type Random } from '../../stats/random.ts';
+import { shuffle } from '../../stats/shuffle.ts';
 
 /** One way of holding rows out. */
 export interface HoldOut {
@@ -42,13 +43,13 @@ export function planCurve(task: Task, rowCount: number, groups: Groups, seed: nu
   const random = createRandom(seed);
   const holdOuts: HoldOut[] = [];
   while (clusters.count >= folds && holdOuts.length < wanted) {
-    const order = shuffled(clusters.count, random.below);
+    const order = shuffled(clusters.count, random);
     for (let fold = 0; fold < folds && holdOuts.length < wanted; fold++) {
       const heldOut = order
         .filter((_, at) => at % folds === fold)
         .flatMap(cluster => rowsOf(clusters, cluster));
       const others = order.filter((_, at) => at % folds !== fold);
-      const trainable = shuffled(others.length, random.below).flatMap(at => rowsOf(clusters, others[at]!));
+      const trainable = shuffled(others.length, random).flatMap(at => rowsOf(clusters, others[at]!));
       holdOuts.push({ heldOut: heldOut.slice(0, mostHeldOut), trainable });
     }
   }
@@ -77,11 +78,9 @@ function rowsOf({ offsets, rows }: Clusters, cluster: number): number[] {
 }
 
 /** 0..count-1 in random order. */
-function shuffled(count: number, below: (bound: number) => number): number[] {
-  const order = Array.from({ length: count }, (_, index) => index);
-  for (let at = count - 1; at > 0; at--) {
-    const other = below(at + 1);
-    [order[at], order[other]] = [order[other]!, order[at]!];
-  }
-  return order;
+function shuffled(count: number, random: Random): number[] {
+  return shuffle(
+    Array.from({ length: count }, (_, index) => index),
+    random,
+  );
 }

@@ -1,4 +1,5 @@
 import { createRandom } from '../../../stats/random.ts';
+import { shuffle } from '../../../stats/shuffle.ts';
 import { HashedTfidf } from '../../../text/hashed-tfidf.ts';
 import { fitSoftmaxClassifier, type SoftmaxClassifier } from '../../../text/softmax-classifier.ts';
 import type { AuditRows } from '../audit-rows.ts';
@@ -95,12 +96,7 @@ function judgedRows(rows: AuditRows, seed: number): { classes: number[]; members
     if (known.has(target)) members.push(row);
   });
   if (members.length <= maximumLearnt) return { classes, members };
-  const random = createRandom(seed);
-  for (let at = members.length - 1; at > 0; at--) {
-    const swap = random.below(at + 1);
-    [members[at], members[swap]] = [members[swap]!, members[at]!];
-  }
-  return { classes, members };
+  return { classes, members: shuffle(members, createRandom(seed)) };
 }
 
 function judge(row: number, given: number, probabilities: Float64Array): Judged {

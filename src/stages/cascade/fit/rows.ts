@@ -1,5 +1,6 @@
 import type { Signals } from '../../../core/cascade.ts';
 import { createRandom } from '../../../stats/random.ts';
+import { shuffle } from '../../../stats/shuffle.ts';
 
 /** One answered row, with what is known of it. */
 export interface ScoredRow {
@@ -23,12 +24,7 @@ export interface ScoredRow {
  * without a group stand for themselves.
  */
 export function independentRows(rows: readonly ScoredRow[], seed: number): ScoredRow[] {
-  const random = createRandom(seed);
-  const shuffled = [...rows];
-  for (let at = shuffled.length - 1; at > 0; at--) {
-    const other = random.below(at + 1);
-    [shuffled[at], shuffled[other]] = [shuffled[other]!, shuffled[at]!];
-  }
+  const shuffled = shuffle([...rows], createRandom(seed));
   const seen = new Set<string>();
   return shuffled.filter(({ group }) => {
     if (group === null) return true;

@@ -1,4 +1,5 @@
 import { createRandom } from '../../../stats/random.ts';
+import { shuffle } from '../../../stats/shuffle.ts';
 import { quantileOfRange, type UncertainRange } from '../../../stats/uncertain-range.ts';
 import { type QuantityKey, quantityKeys } from '../answers/quantities/index.ts';
 import type { Assumption, Point, Situation } from '../situation/situation.ts';
@@ -29,10 +30,9 @@ export function drawPoints({ assumptions }: Situation, count: number, seed: numb
 export function drawColumn(key: QuantityKey, range: UncertainRange, count: number, seed: number): number[] {
   if (range.low === range.high) return new Array<number>(count).fill(range.value);
   const random = createRandom(seed + 1000 * quantityKeys.indexOf(key));
-  const order = Array.from({ length: count }, (_, part) => part);
-  for (let last = count - 1; last > 0; last--) {
-    const other = random.below(last + 1);
-    [order[last], order[other]] = [order[other]!, order[last]!];
-  }
+  const order = shuffle(
+    Array.from({ length: count }, (_, part) => part),
+    random,
+  );
   return order.map(part => quantileOfRange(range, (part + random.uniform()) / count));
 }

@@ -1,4 +1,5 @@
 import { quantile } from '../../../stats/quantile.ts';
+import type { Span } from '../../../stats/running/span.ts';
 import type { UncertainRange } from '../../../stats/uncertain-range.ts';
 import { type QuantityKey, quantityKeys } from '../answers/quantities/index.ts';
 import {
@@ -24,16 +25,10 @@ export interface BreakEvenSpan extends BreakEven {
   readonly neverShare: number;
 }
 
-/** A value at the medians, and the span of 90 % of the draws. */
-export interface Span {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-}
-
 export interface OptionEconomics {
   /** Whether your constraints leave it open; what they do not is shown to compare with. */
   readonly allowed: boolean;
+  /** At the medians, and 90 % of the draws; so are the other spans. */
   readonly per1kRequestsUsd: Span;
   readonly upfrontUsd: Span;
   readonly monthlyUsd: Span;

@@ -1,7 +1,7 @@
 import { ConfigError } from '../../../core/errors/index.ts';
+import type { Span } from '../../../stats/running/span.ts';
 import type { QuantityAnswer } from '../answers/quantities/index.ts';
 import type { Answers } from '../schema.ts';
-import type { Span } from '../traffic/measured-traffic.ts';
 import type { Evidence } from './evidence.ts';
 import { hardwareIds, type PlaceOf, type Situation } from './situation.ts';
 

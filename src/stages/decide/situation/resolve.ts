@@ -1,7 +1,7 @@
+import type { Span } from '../../../stats/running/span.ts';
 import { middleOf, type UncertainRange } from '../../../stats/uncertain-range.ts';
 import { type QuantityAnswer, type QuantityKey, quantityKeys, specOf } from '../answers/quantities/index.ts';
 import type { Answers } from '../schema.ts';
-import type { Span } from '../traffic/measured-traffic.ts';
 import { allowedBy, checkContradictions, regulationConflicts } from './contradictions.ts';
 import type { Evidence } from './evidence.ts';
 import type { Found } from './found.ts';

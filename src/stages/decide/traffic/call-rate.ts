@@ -1,6 +1,6 @@
 import { studentQuantile } from '../../../stats/distributions/student.ts';
 import { quantile } from '../../../stats/quantile.ts';
-import type { Span } from './measured-traffic.ts';
+import type { Span } from '../../../stats/running/span.ts';
 
 const hourMs = 3_600_000;
 const hoursADay = 24;

@@ -1,11 +1,5 @@
 import type { Estimate } from '../../../core/estimate.ts';
-
-/** A number with the ends between which it lies. */
-export interface Span {
-  readonly low: number;
-  readonly value: number;
-  readonly high: number;
-}
+import type { Span } from '../../../stats/running/span.ts';
 
 /** What a log of requests, or the gateway's captures, say of the traffic. Every part is null where they do not. */
 export interface MeasuredTraffic {

@@ -2,10 +2,12 @@ import type { Message } from '../../../core/example.ts';
 import { sha256 } from '../../../core/hash.ts';
 import { latencySummary } from '../../../stats/quantile.ts';
 import { createRandom } from '../../../stats/random.ts';
+import { RunningMean } from '../../../stats/running/running-mean.ts';
+import { RunningRatio } from '../../../stats/running/running-ratio.ts';
+import type { Span } from '../../../stats/running/span.ts';
 import { wilsonInterval } from '../../../stats/wilson-interval.ts';
 import { CallRate } from './call-rate.ts';
-import type { MeasuredTraffic, Span } from './measured-traffic.ts';
-import { RunningMean, RunningRatio } from './running-mean.ts';
+import type { MeasuredTraffic } from './measured-traffic.ts';
 
 /** One request of a log; what the log does not say is null. */
 export interface LoggedRequest {

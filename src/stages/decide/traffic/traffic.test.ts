@@ -1,9 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { situationOf } from '../fixtures/situations.ts';
 import { CallRate } from './call-rate.ts';
 import type { MeasuredTraffic } from './measured-traffic.ts';
-import { RunningMean, RunningRatio } from './running-mean.ts';
 import { type LoggedRequest, TrafficTally } from './traffic-tally.ts';
 
 const hourMs = 3_600_000;
@@ -69,35 +67,6 @@ describe('the rate of calls', () => {
     burst.add(monday + 60_000);
     expect(burst.callsPerDay()).toBeNull();
   });
-});
-
-test('means and ratios are those of the numbers they were given', () => {
-  fc.assert(
-    fc.property(
-      fc.array(fc.tuple(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 50, max: 500 })), {
-        minLength: 2,
-      }),
-      pairs => {
-        const mean = new RunningMean();
-        const ratio = new RunningRatio();
-        for (const [above, below] of pairs) {
-          mean.add(below);
-          ratio.add(above, below);
-        }
-        const sums = pairs.reduce(([a, b], [above, below]) => [a + above, b + below], [0, 0] as [
-          number,
-          number,
-        ]);
-        expect(mean.span(0)!.value).toBeCloseTo(sums[1] / pairs.length, 6);
-        expect(ratio.shareSpan()!.value).toBeCloseTo(sums[0] / sums[1], 9);
-        for (const { low, value, high } of [mean.span(0)!, ratio.shareSpan()!]) {
-          expect(low).toBeLessThanOrEqual(value);
-          expect(high).toBeGreaterThanOrEqual(value);
-        }
-      },
-    ),
-    { numRuns: 50 },
-  );
 });
 
 describe('traffic that was measured', () => {

@@ -1,8 +1,9 @@
 import type { Estimate } from '../../../core/estimate.ts';
 import { numberText } from '../../../core/number-text.ts';
+import type { Span } from '../../../stats/running/span.ts';
 import type { DataEvidence } from '../measured/data-evidence.ts';
 import type { Evidence, MeasuredCascade } from '../situation/evidence.ts';
-import type { MeasuredTraffic, Span } from '../traffic/measured-traffic.ts';
+import type { MeasuredTraffic } from '../traffic/measured-traffic.ts';
 
 /** One thing that was measured instead of asked. */
 export interface MeasuredFact {

@@ -1,8 +1,8 @@
 import { numberText } from '../../../../core/number-text.ts';
 import { percent } from '../../../../document/format.ts';
 import { type Html, html } from '../../../../document/html.ts';
+import type { Span } from '../../../../stats/running/span.ts';
 import { optionIds } from '../../cost/compare.ts';
-import type { Span } from '../../cost/economics.ts';
 import { costChart, optionColors } from '../charts/cost-chart.ts';
 import type { DecisionDocumentData } from '../data.ts';
 import type { DocumentText } from '../english.ts';
