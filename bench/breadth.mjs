@@ -8,7 +8,7 @@ import { register } from 'node:module';
 import { basename, dirname } from 'node:path';
 
 register('../scripts/typescript-loader.mjs', import.meta.url);
-const { likenessOf } = await import('../src/app/rows-evidence.ts');
+const { likenessOf } = await import('../src/app/decide/rows-evidence.ts');
 
 const most = 2000;
 for (const argument of process.argv.slice(2)) {

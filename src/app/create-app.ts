@@ -51,11 +51,11 @@ export const createApp: CreateApp = async (options: AppOptions): Promise<App> =>
     predictFile: async predictOptions =>
       (await import('./predict.ts')).predictFile(workspace, predictOptions),
     calibrateCascade: async (cascadeOptions = {}) =>
-      (await import('./cascade.ts')).calibrateCascade(workspace, cascadeOptions),
+      (await import('./cascade/calibrate.ts')).calibrateCascade(workspace, cascadeOptions),
     simulateCascade: async (cascadeOptions = {}) =>
-      (await import('./cascade-simulate.ts')).simulate(workspace, cascadeOptions),
+      (await import('./cascade/simulate.ts')).simulate(workspace, cascadeOptions),
     explainCascade: async (input, cascadeOptions = {}) =>
-      (await import('./cascade-explain.ts')).explainCascade(workspace, input, cascadeOptions),
+      (await import('./cascade/explain.ts')).explainCascade(workspace, input, cascadeOptions),
     writeReport: async ({ output }) => {
       const { outputs } = await workspace.latest('report');
       const written = absolute(workspace.dir, outputs[0]?.path ?? '');
@@ -81,7 +81,8 @@ export const createApp: CreateApp = async (options: AppOptions): Promise<App> =>
     auditData: async auditOptions => (await import('./audit/audit.ts')).audit(workspace, auditOptions),
     interview: async interviewOptions =>
       (await import('./interview/interview.ts')).openInterview(workspace, interviewOptions),
-    decide: async decideOptions => (await import('./decide.ts')).decideFromAnswers(workspace, decideOptions),
+    decide: async decideOptions =>
+      (await import('./decide/decide.ts')).decideFromAnswers(workspace, decideOptions),
     ...reviewVerbs(workspace),
     doctor: async () => (await import('./doctor.ts')).doctor(workspace),
     benchmark: async benchmarkOptions =>

@@ -15,7 +15,7 @@ import {
   type Question,
   unaskedOf,
 } from '../../stages/decide/interview/index.ts';
-import { evidenceFor } from '../decide.ts';
+import { evidenceFor } from '../decide/decide.ts';
 import type { Workspace } from '../workspace.ts';
 import { answerText, unitText } from './answer-text.ts';
 import type { Interview, InterviewOptions, QuestionView, Said } from './views.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { decideFromAnswers } from '../../../app/decide.ts';
+import { decideFromAnswers } from '../../../app/decide/decide.ts';
 import { openInterview } from '../../../app/interview/interview.ts';
 import { Workspace } from '../../../app/workspace.ts';
 import { capturedIo } from '../../fixtures/fake-app.ts';

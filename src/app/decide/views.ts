@@ -1,4 +1,4 @@
-import type { Decision } from '../stages/decide/index.ts';
+import type { Decision } from '../../stages/decide/index.ts';
 
 /** What a decision is made from, and whether it is written down. Paths are absolute. */
 export interface DecideOptions {

@@ -1,5 +1,5 @@
-import type { PolicyDecision, Signals } from '../core/cascade.ts';
-import type { CascadeCalibration, ScoreDetails } from '../stages/cascade/index.ts';
+import type { PolicyDecision, Signals } from '../../core/cascade.ts';
+import type { CascadeCalibration, ScoreDetails } from '../../stages/cascade/index.ts';
 
 export interface CalibrateOptions {
   /** Recorded answers of the large model: JSON Lines of {"id", "text"}. Absolute path; the configured model when absent. */

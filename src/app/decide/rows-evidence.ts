@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
-import { sha256 } from '../core/hash.ts';
-import type { AuditSource } from '../stages/audit/index.ts';
-import { type DataEvidence, fewestInputs, nearFrom } from '../stages/decide/index.ts';
-import { wilsonInterval } from '../stats/wilson-interval.ts';
-import { buildSimilarityIndex } from '../text/similarity-index.ts';
-import { audit, auditedRows } from './audit/audit.ts';
-import type { Workspace } from './workspace.ts';
+import { sha256 } from '../../core/hash.ts';
+import type { AuditSource } from '../../stages/audit/index.ts';
+import { type DataEvidence, fewestInputs, nearFrom } from '../../stages/decide/index.ts';
+import { wilsonInterval } from '../../stats/wilson-interval.ts';
+import { buildSimilarityIndex } from '../../text/similarity-index.ts';
+import { audit, auditedRows } from '../audit/audit.ts';
+import type { Workspace } from '../workspace.ts';
 
 /** Different inputs that are compared with each other, at most; those with the smallest hashes, whatever their order. */
 const maximumCompared = 2000;

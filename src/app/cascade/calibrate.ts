@@ -1,25 +1,25 @@
-import { answerExamples } from '../answering/index.ts';
-import type { Config } from '../config/schema.ts';
-import type { Artifact } from '../core/artifact.ts';
-import { ConfigError, DataError } from '../core/errors/index.ts';
-import type { Example } from '../core/example.ts';
-import { hashJson } from '../core/hash.ts';
-import type { Answer } from '../core/metric.ts';
-import type { SecondOpinionKind } from '../core/second-opinion.ts';
-import { hashPath } from '../files/hash-file.ts';
+import { answerExamples } from '../../answering/index.ts';
+import type { Config } from '../../config/schema.ts';
+import type { Artifact } from '../../core/artifact.ts';
+import { ConfigError, DataError } from '../../core/errors/index.ts';
+import type { Example } from '../../core/example.ts';
+import { hashJson } from '../../core/hash.ts';
+import type { Answer } from '../../core/metric.ts';
+import type { SecondOpinionKind } from '../../core/second-opinion.ts';
+import { hashPath } from '../../files/hash-file.ts';
 import {
   type CascadeParameters,
   type CascadeResult,
   createCascadeStage,
   type LargeAnswer,
   readLargeAnswers,
-} from '../stages/cascade/index.ts';
-import { readDatasetManifest, readSplit } from '../store/dataset-splits.ts';
-import type { CalibrateOptions, CascadeCalibrationView } from './app.ts';
-import { absolute, runStage } from './run-stage.ts';
-import { type FoundSpecialist, findSpecialist, openSpecialist } from './served-specialist.ts';
-import { largeSpec } from './serving.ts';
-import type { Workspace } from './workspace.ts';
+} from '../../stages/cascade/index.ts';
+import { readDatasetManifest, readSplit } from '../../store/dataset-splits.ts';
+import type { CalibrateOptions, CascadeCalibrationView } from '../app.ts';
+import { absolute, runStage } from '../run-stage.ts';
+import { type FoundSpecialist, findSpecialist, openSpecialist } from '../served-specialist.ts';
+import { largeSpec } from '../serving.ts';
+import type { Workspace } from '../workspace.ts';
 
 /** Fits the cascade of a specialist on the calibration split of the dataset it was trained on. */
 export async function calibrateCascade(

@@ -1,10 +1,10 @@
-import { answerExamples } from '../answering/index.ts';
-import { createCascadePolicy, createSignalReader, scoreDetails } from '../stages/cascade/index.ts';
-import type { CascadeExplanation, ExplainOptions } from './app.ts';
-import { findCalibration, specialistOf } from './cascade-simulate.ts';
-import { inputExample } from './input-rows.ts';
-import { openSpecialist } from './served-specialist.ts';
-import type { Workspace } from './workspace.ts';
+import { answerExamples } from '../../answering/index.ts';
+import { createCascadePolicy, createSignalReader, scoreDetails } from '../../stages/cascade/index.ts';
+import type { CascadeExplanation, ExplainOptions } from '../app.ts';
+import { inputExample } from '../input-rows.ts';
+import { openSpecialist } from '../served-specialist.ts';
+import type { Workspace } from '../workspace.ts';
+import { findCalibration, specialistOf } from './simulate.ts';
 
 /** What the cascade does with one input, and why. */
 export async function explainCascade(

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Capture } from '../core/capture.ts';
-import { DataError } from '../core/errors/index.ts';
-import { type Evidence, type LoggedRequest, TrafficTally } from '../stages/decide/index.ts';
-import { type ImportedExchange, logFormat, readExchange } from '../stages/serve/capture/index.ts';
-import { withCaptures } from './captures/open-store.ts';
-import { readLog } from './captures/read-log.ts';
-import type { Workspace } from './workspace.ts';
+import type { Capture } from '../../core/capture.ts';
+import { DataError } from '../../core/errors/index.ts';
+import { type Evidence, type LoggedRequest, TrafficTally } from '../../stages/decide/index.ts';
+import { type ImportedExchange, logFormat, readExchange } from '../../stages/serve/capture/index.ts';
+import { withCaptures } from '../captures/open-store.ts';
+import { readLog } from '../captures/read-log.ts';
+import type { Workspace } from '../workspace.ts';
 
 /**
  * The traffic in the log of another program. Content is looked at and not kept.

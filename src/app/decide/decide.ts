@@ -1,22 +1,28 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { configFileName } from '../config/load.ts';
-import { type LoadedAnswers, loadAnswers, loadAnswersSection } from '../config/load-answers.ts';
-import { loadPrices } from '../config/load-prices.ts';
-import type { DatasetManifest } from '../core/dataset.ts';
-import { ConfigError } from '../core/errors/index.ts';
-import type { Evaluation } from '../core/evaluation.ts';
-import { type LearningCurves, learningCurvesSchema } from '../core/learning-curve.ts';
-import type { TrainResult } from '../core/trainer.ts';
-import { writeFileAtomic } from '../files/atomic-file.ts';
-import { decide, type Evidence, noEvidence, pricesOver, resolveSituation } from '../stages/decide/index.ts';
-import type { EvaluateResult } from '../stages/evaluate/index.ts';
-import type { SpecialistResult } from '../stages/specialist/index.ts';
-import type { DecideOptions, StageName, WrittenDecision } from './app.ts';
+import { configFileName } from '../../config/load.ts';
+import { type LoadedAnswers, loadAnswers, loadAnswersSection } from '../../config/load-answers.ts';
+import { loadPrices } from '../../config/load-prices.ts';
+import type { DatasetManifest } from '../../core/dataset.ts';
+import { ConfigError } from '../../core/errors/index.ts';
+import type { Evaluation } from '../../core/evaluation.ts';
+import { type LearningCurves, learningCurvesSchema } from '../../core/learning-curve.ts';
+import type { TrainResult } from '../../core/trainer.ts';
+import { writeFileAtomic } from '../../files/atomic-file.ts';
+import {
+  decide,
+  type Evidence,
+  noEvidence,
+  pricesOver,
+  resolveSituation,
+} from '../../stages/decide/index.ts';
+import type { EvaluateResult } from '../../stages/evaluate/index.ts';
+import type { SpecialistResult } from '../../stages/specialist/index.ts';
+import type { DecideOptions, StageName, WrittenDecision } from '../app.ts';
+import { machineFacts } from '../machine.ts';
+import type { Workspace } from '../workspace.ts';
 import { calibratedCascade } from './cascade-evidence.ts';
-import { machineFacts } from './machine.ts';
 import { trafficOfCaptures, trafficOfLog } from './traffic-evidence.ts';
-import type { Workspace } from './workspace.ts';
 
 /**
  * Decides from answers and from what the workspace has measured. Nothing is downloaded, nothing is written but the
@@ -44,7 +50,7 @@ export async function decideFromAnswers(
   const decision = decide(situation);
   if (reportFile === undefined) return decision;
   // Drawing takes a library that a decision alone does without.
-  const { decisionDocumentData, decisionPage } = await import('../stages/decide/document/index.ts');
+  const { decisionDocumentData, decisionPage } = await import('../../stages/decide/document/index.ts');
   await writeFileAtomic(reportFile, decisionPage(decisionDocumentData(basename(dir), situation, decision)));
   return { ...decision, report: reportFile };
 }

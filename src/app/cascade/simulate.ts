@@ -1,9 +1,9 @@
 import { dirname, join } from 'node:path';
-import { DataError } from '../core/errors/index.ts';
-import type { Example } from '../core/example.ts';
-import { hashJson } from '../core/hash.ts';
-import type { Answer } from '../core/metric.ts';
-import { readJsonLines } from '../files/jsonl.ts';
+import { DataError } from '../../core/errors/index.ts';
+import type { Example } from '../../core/example.ts';
+import { hashJson } from '../../core/hash.ts';
+import type { Answer } from '../../core/metric.ts';
+import { readJsonLines } from '../../files/jsonl.ts';
 import {
   type CascadeCalibration,
   correctRule,
@@ -12,14 +12,14 @@ import {
   type Simulation,
   scoreRows,
   simulateCascade,
-} from '../stages/cascade/index.ts';
-import type { EvaluateResult } from '../stages/evaluate/index.ts';
-import { openTestSplit } from '../store/test-split.ts';
-import type { SimulateOptions } from './app.ts';
-import { answerLocally, datasetOf, largeOf } from './cascade.ts';
-import { absolute } from './run-stage.ts';
-import { type FoundSpecialist, findSpecialist } from './served-specialist.ts';
-import type { Workspace } from './workspace.ts';
+} from '../../stages/cascade/index.ts';
+import type { EvaluateResult } from '../../stages/evaluate/index.ts';
+import { openTestSplit } from '../../store/test-split.ts';
+import type { SimulateOptions } from '../app.ts';
+import { absolute } from '../run-stage.ts';
+import { type FoundSpecialist, findSpecialist } from '../served-specialist.ts';
+import type { Workspace } from '../workspace.ts';
+import { answerLocally, datasetOf, largeOf } from './calibrate.ts';
 
 /** Plays the calibrated policy over the test rows: for reporting only, nothing is chosen by it. */
 export async function simulate(workspace: Workspace, options: SimulateOptions): Promise<Simulation> {
