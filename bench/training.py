@@ -62,7 +62,7 @@ def call_trainer(verb: str, request: dict[str, Any], folder: Path) -> Any:
 
 def run_stepdown(job: dict[str, Any], folder: Path) -> dict[str, Any]:
     settings = {
-        "method": "lora", **LORA, "dropout": 0.0, "inputDropout": 0.0, "layerShare": job["layerShare"], "epochs": job["epochs"],
+        "method": "lora", **LORA, "dropout": 0.0, "inputDropout": 0.0, "softTargets": 0.0, "layerShare": job["layerShare"], "epochs": job["epochs"],
         "learningRate": LEARNING_RATE, "warmupShare": WARMUP_SHARE, "weightDecay": 0.0,
         "batchSize": job["batch"], "maxGradNorm": 1.0, "maxLengthTokens": 512, "patience": None,
         "seed": job["seed"], "precision": "auto",

@@ -17,6 +17,11 @@ export const exampleSchema = z.object({
   /** The input: one user message in the ordinary case; never holds the answer. */
   messages: z.array(messageSchema).min(1),
   target: z.string(),
+  /**
+   * Rows of the train split that a large model labelled: the probabilities it gave the labels, summing to 1. Absent
+   * where they are not known.
+   */
+  labelProbabilities: z.record(z.string(), z.number().min(0).max(1)).optional(),
   /** Further acceptable targets (*generate* with several references). */
   references: z.array(z.string()).default([]),
   /** Rows of one group (customer, document, machine) never sit in two splits; intervals resample groups. */

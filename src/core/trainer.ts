@@ -9,6 +9,8 @@ export const hyperparametersSchema = z.object({
   dropout: z.number().min(0).max(1),
   /** Share of the input's tokens left out, anew in every step, 0..1; the template's own tokens stay. */
   inputDropout: z.number().min(0).lt(1),
+  /** Share of the target that a teacher's probabilities have, 0..1, in rows that come with them; 0 ignores them. */
+  softTargets: z.number().min(0).max(1),
   /** Fraction of layers, from the top, that get adapters, 0..1. */
   layerShare: z.number().gt(0).max(1),
   epochs: z.number().positive(),
@@ -35,6 +37,8 @@ export interface TrainingRow {
   readonly inputSpan: readonly [number, number] | null;
   /** Target followed by the template's end of turn. Loss falls on this part only. */
   readonly completion: string;
+  /** Answers as `completion` has them, with the probabilities that a teacher gave them, summing to 1. */
+  readonly teacher?: readonly { readonly completion: string; readonly probability: number }[];
 }
 
 export interface TrainPlan {

@@ -15,7 +15,7 @@ from .trunk import FrozenTrunk
 def answer_loss(
     model: torch.nn.Module, rows: Sequence[TokenRow], device: torch.device, trunk: FrozenTrunk | None
 ) -> torch.Tensor:
-    """Summed negative log-likelihood of the rows' answer tokens, in nats."""
+    """Summed negative log-likelihood of the rows' answer tokens, each by its row's weight, in nats."""
     tree = build_tree(rows)
     inputs = None if trunk is None else trunk.inputs(rows, tree)
     tree = tree.to(device)
@@ -27,4 +27,4 @@ def answer_loss(
         use_cache=False,
         tree=tree,
     ).logits[0]
-    return cross_entropy(logits.float(), tree.answer_targets, reduction="sum")
+    return cross_entropy(logits.float(), tree.answer_targets, reduction="none") @ tree.answer_weights

@@ -21,10 +21,19 @@ class TokenRow:
     prompt_length: int
     input_tokens: tuple[int, int] = (0, 0)
     """Positions [start, stop) of the tokens that lie wholly in the example's input."""
+    weight: float = 1.0
+    """Share of this answer in what the row is to say, 0..1."""
+    teacher: tuple[tuple[tuple[int, ...], float], ...] = ()
+    """Answers as tokens, each with the probability that a teacher gave it; empty where none is known."""
 
     @property
     def answer_length(self) -> int:
         return len(self.tokens) - self.prompt_length
+
+    @property
+    def longest(self) -> int:
+        """Tokens of the row with the longest of its answers."""
+        return self.prompt_length + max([self.answer_length, *(len(answer) for answer, _ in self.teacher)])
 
 
 def encode(tokenizer: Any, text: str) -> list[int]:
@@ -68,7 +77,7 @@ def read_json_lines(path: str) -> Iterable[dict[str, Any]]:
 
 
 def read_rows(path: str, tokenizer: Any) -> list[TokenRow]:
-    """Rows of a JSON Lines file of {id, prompt, completion}; the two texts are tokenised apart."""
+    """Rows of a JSON Lines file of {id, prompt, completion, teacher}; prompt and answers are tokenised apart."""
     rows = []
     for record in read_json_lines(path):
         prompt, input_tokens = encode_prompt(tokenizer, record["prompt"], record.get("inputSpan"))
@@ -80,7 +89,13 @@ def read_rows(path: str, tokenizer: Any) -> list[TokenRow]:
                 f"Row {record['id']} has an empty {'prompt' if not prompt else 'answer'}",
                 "Remove the row, or give it a text.",
             )
-        rows.append(TokenRow(record["id"], tuple(prompt + answer), len(prompt), input_tokens))
+        teacher = tuple(
+            (tuple(encode(tokenizer, said["completion"])), said["probability"])
+            for said in record.get("teacher") or ()
+        )
+        rows.append(
+            TokenRow(record["id"], tuple(prompt + answer), len(prompt), input_tokens, teacher=teacher)
+        )
     return rows
 
 
@@ -89,10 +104,10 @@ def leave_out_too_long(rows: list[TokenRow], limit: int) -> tuple[list[TokenRow]
     Rows of at most `limit` tokens, and the ids of the others.
     Cutting a row would train on half an answer, so it is left out and listed.
     """
-    kept = [row for row in rows if len(row.tokens) <= limit]
-    too_long = [row.id for row in rows if len(row.tokens) > limit]
+    kept = [row for row in rows if row.longest <= limit]
+    too_long = [row.id for row in rows if row.longest > limit]
     if not kept or len(too_long) > MAX_TOO_LONG_SHARE * len(rows):
-        longest = max((len(row.tokens) for row in rows), default=0)
+        longest = max((row.longest for row in rows), default=0)
         raise TrainerError(
             "data",
             "rows-too-long",

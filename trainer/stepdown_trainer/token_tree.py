@@ -30,6 +30,8 @@ class TokenTree:
     """[answers] node whose output predicts an answer token."""
     answer_targets: torch.Tensor
     """[answers] the token to predict."""
+    answer_weights: torch.Tensor
+    """[answers] the weight of the row that the token belongs to."""
     row_tokens: int
     """Tokens of all rows, counted row by row."""
 
@@ -50,6 +52,7 @@ def build_tree(rows: Sequence[TokenRow]) -> TokenTree:
     home: list[int] = []
     answer_nodes: list[int] = []
     answer_targets: list[int] = []
+    answer_weights: list[float] = []
     longest = max(len(row.tokens) for row in rows) - 1
     paths = torch.zeros((len(rows), longest), dtype=torch.int64)
     children: dict[tuple[int, int], int] = {}
@@ -68,6 +71,7 @@ def build_tree(rows: Sequence[TokenRow]) -> TokenTree:
         paths[index, : len(path)] = torch.tensor(path)
         answer_nodes.extend(path[row.prompt_length - 1 :])
         answer_targets.extend(row.tokens[row.prompt_length :])
+        answer_weights.extend([row.weight] * row.answer_length)
     return TokenTree(
         tokens=torch.tensor(tokens),
         positions=torch.tensor(positions),
@@ -75,5 +79,6 @@ def build_tree(rows: Sequence[TokenRow]) -> TokenTree:
         home=torch.tensor(home),
         answer_nodes=torch.tensor(answer_nodes),
         answer_targets=torch.tensor(answer_targets),
+        answer_weights=torch.tensor(answer_weights),
         row_tokens=sum(len(row.tokens) for row in rows),
     )

@@ -24,6 +24,7 @@ from .protocol import Events, TrainerError
 from .result import train_result
 from .rows import TokenRow, encode, encode_answer, leave_out_too_long, read_rows
 from .schedule import learning_rate
+from .soft_targets import weighted_answers
 from .stop import Stop
 from .tree_attention import TREE_ATTENTION
 from .trunk import whole_model
@@ -82,7 +83,7 @@ class Training:
         self.trunk = (
             None
             if self.settings["inputDropout"] > 0
-            else frozen_trunk(self.model, [*self.rows, *self.validation], events)
+            else frozen_trunk(self.model, [*self._weighted(self.rows), *self.validation], events)
         )
 
         self.steps_per_epoch = steps_per_epoch(len(self.rows), self.settings["batchSize"])
@@ -126,6 +127,10 @@ class Training:
         tensors = trained_state.collect(self.parameters, self.average, self.optimizer)
         self.checkpoints.save(self.state, tensors, self.best if best_is_new else None)
 
+    def _weighted(self, rows: list[TokenRow]) -> list[TokenRow]:
+        """The answers that rows are trained on, row after row."""
+        return [answer for row in rows for answer in weighted_answers(row, self.settings["softTargets"])]
+
     def _loss(self, rows: list[TokenRow]) -> torch.Tensor:
         with self.model.computing():
             return answer_loss(self.model.causal, rows, self.device, self.trunk)
@@ -137,8 +142,9 @@ class Training:
         order = epoch_order(self.rows, self.settings["seed"], epoch)
         batch = batch_indices(order, self.settings["batchSize"], within)
         share, seed = self.settings["inputDropout"], self.settings["seed"]
-        rows = [without_some_input(self.rows[index], share, seed, step) for index in batch]
-        answers = sum(row.answer_length for row in rows)
+        whole = [without_some_input(self.rows[index], share, seed, step) for index in batch]
+        rows = self._weighted(whole)
+        answers = sum(row.weight * row.answer_length for row in rows)
         self._seed(step + 1)
         total = 0.0
         for part in split_by_tokens(rows, range(len(rows)), PART_TOKENS[self.device.type]):
@@ -164,7 +170,7 @@ class Training:
         tokens = sum(len(row.tokens) for row in rows)
         self.state["step"] = step + 1
         self.state["tokens"] += tokens
-        self.state["answerTokens"] += answers
+        self.state["answerTokens"] += sum(row.answer_length for row in whole)
         for sums in (self.state["pointLoss"], self.state["epochLoss"]):
             sums[0] += total
             sums[1] += answers

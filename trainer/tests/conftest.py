@@ -76,6 +76,7 @@ def plan(base_dir: str, tmp_path: Path) -> dict[str, Any]:
             "method": "lora", "rank": 4, "alpha": 8, "dropout": 0.1, "inputDropout": 0.0, "layerShare": 0.5,
             "epochs": 3, "learningRate": 0.01, "warmupShare": 0.1, "weightDecay": 0.0, "batchSize": 4, "maxGradNorm": 1.0,
             "maxLengthTokens": 64, "patience": None, "seed": 3, "precision": "fp32",
+            "softTargets": 0.0,
         },
         "labelTexts": ["Breakdown", "Leakage", "Leakage external"],
         "endOfTurn": END,

@@ -31,6 +31,7 @@ const provenance: Provenance = {
   judge: null,
   probability: null,
   tokens: null,
+  labelProbabilities: null,
   costUsd: null,
 };
 const row = { messages: [{ role: 'user' as const, content: 'it drips' }], target: 'Leaking', provenance };

@@ -34,6 +34,10 @@ export function buildExamples(placed: readonly { row: Row; split: SplitName }[])
       id: row.id ?? freshId(row, ids),
       messages: row.messages.map(message => ({ ...message })),
       target: row.target,
+      // Only training takes a model's word for what is right.
+      ...(split === 'train' && row.labelProbabilities !== null
+        ? { labelProbabilities: { ...row.labelProbabilities } }
+        : {}),
       references: [],
       group: row.group,
       source: { file: row.file, line: row.line },

@@ -85,6 +85,27 @@ describe('distilling', () => {
     expect(JSON.stringify(asked)).not.toContain('"before"');
   });
 
+  it('keeps the probabilities that the teacher gave the labels, where its answer is a label and nothing else', async () => {
+    const unsure = (text: string): Reply => ({
+      text,
+      logprobs: [
+        {
+          token: text,
+          tokenId: null,
+          logprob: Math.log(0.6),
+          top: [{ token: 'Noise', logprob: Math.log(0.2) }],
+        },
+      ],
+    });
+    const { made } = await run(input => unsure(input.includes('dot') ? 'Leaking.' : 'Leaking'), {
+      examples: [example('it drips', 1), example('with a dot', 2)],
+    });
+    const [plain, dotted] = made.rows.map(({ provenance }) => provenance.labelProbabilities);
+    expect(plain!['Leaking']).toBeCloseTo(0.75, 9);
+    expect(plain!['Noise']).toBeCloseTo(0.25, 9);
+    expect(dotted).toBeNull();
+  });
+
   it('sets aside test inputs, repeated ones, unusable answers and unsure ones', async () => {
     const { made, asked } = await run(
       input =>

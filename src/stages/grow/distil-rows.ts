@@ -8,6 +8,7 @@ import { dropUnanswered } from './drop-unanswered.ts';
 import { sameTextKey } from './inputs/known-inputs.ts';
 import { answerProbability } from './labels/answer-probability.ts';
 import { type ReadTarget, readAnswer } from './labels/clean-answer.ts';
+import { labelProbabilities } from './labels/label-probabilities.ts';
 import {
   isWhole,
   type Made,
@@ -51,10 +52,11 @@ export interface DistilOptions {
 
 /**
  * Answers inputs with the large model, with log-probabilities where its API gives them. Training on these rows as on
- * any others is sequence-level knowledge distillation.
+ * any others is sequence-level knowledge distillation; labels carry the teacher's probabilities as soft targets besides.
  * @throws ConfigError `logprobs-missing` where answers are to be chosen by probability and the API gives none;
  *   UpstreamError where the teacher is out of order | InterruptedError
  * @see Y. Kim, A. M. Rush, "Sequence-level knowledge distillation", EMNLP 2016
+ * @see G. Hinton, O. Vinyals, J. Dean, "Distilling the knowledge in a neural network", 2015
  */
 export async function distilRows(
   options: DistilOptions,
@@ -197,6 +199,10 @@ function rowOf(
       judge: null,
       probability,
       tokens: answer.logprobs?.map(({ token, logprob, top }) => ({ token, logprob, top })) ?? null,
+      labelProbabilities:
+        task.kind === 'classify' && answer.logprobs !== null
+          ? labelProbabilities(task.labels, target.value, answer.logprobs)
+          : null,
       costUsd: answer.usage.costUsd,
     },
   };

@@ -30,6 +30,8 @@ export interface Provenance {
   readonly probability: number | null;
   /** Tokens of the answer with their log-probabilities; null where the API gave none. */
   readonly tokens: readonly Pick<TokenLogprob, 'token' | 'logprob' | 'top'>[] | null;
+  /** Probabilities that the teacher gave the labels, see `labelProbabilities`; null where they are not known. */
+  readonly labelProbabilities: Readonly<Record<string, number>> | null;
   /** US dollars for the target's answers, the judge included; null without a price. */
   readonly costUsd: number | null;
 }

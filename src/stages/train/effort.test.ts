@@ -7,6 +7,7 @@ const facts: TrainingFacts = {
   effort: 'standard',
   taskKind: 'classify',
   rows: 450,
+  softRows: 0,
   validationRows: 50,
   baseParameters: 135e6,
   contextTokens: 8192,
@@ -84,6 +85,17 @@ describe('deriving hyperparameters', () => {
     expect(inputDropout({ inputDropout: 0.3 }, { taskKind: 'extract', effort: 'quick' })).toBe(0.3);
     expect(inputDropout({ inputDropout: 0 })).toBe(0);
     expect(() => trainConfigSchema.parse({ inputDropout: 1 })).toThrow(/inputDropout/);
+  });
+
+  test('label probabilities count where rows have them, by half, unless stepdown.yaml says otherwise', () => {
+    const share = (config: object, softRows: number) =>
+      derive(config, { softRows }).hyperparameters.softTargets;
+    expect(share({}, 0)).toBe(0);
+    expect(share({}, 30)).toBe(0.5);
+    expect(share({ softTargets: 1 }, 30)).toBe(1);
+    expect(share({ softTargets: 0 }, 30)).toBe(0);
+    const { values } = derive({}, { softRows: 30 });
+    expect(values.find(({ key }) => key === 'softTargets')!.reason).toContain('30 rows');
   });
 
   test('an unknown key in the section is refused', () => {

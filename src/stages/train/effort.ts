@@ -8,6 +8,8 @@ export interface TrainingFacts {
   readonly taskKind: TaskKind;
   /** Rows of the train split. */
   readonly rows: number;
+  /** Of these, rows with label probabilities of a large model. */
+  readonly softRows: number;
   readonly validationRows: number;
   /** Parameters of the base model; null where unknown. */
   readonly baseParameters: number | null;
@@ -67,6 +69,7 @@ function derive(config: TrainConfig, facts: TrainingFacts): Reasoned {
     alpha: [2 * rank, 'twice the rank: updates keep their size when the rank changes'],
     dropout: [0, 'averaged weights and the choice of the epoch hold overfitting back'],
     inputDropout,
+    softTargets: softTargetsFor(facts),
     layerShare:
       effort === 'quick'
         ? [0.5, 'effort quick: the lower half is computed once, which halves the time and costs some quality']
@@ -105,6 +108,18 @@ function inputDropoutFor(
   if (layerShare < 1) return [0, 'the lower layers are computed once for every row'];
   if (facts.rows >= fewRows) return [0, `${facts.rows} rows`];
   return [0.15, `${facts.rows} rows: words left out at random keep them from being learned by heart`];
+}
+
+/**
+ * Half and half, as both say something the other does not: the label what to answer, the probabilities what it is like.
+ * Nothing was measured here; Hinton et al. 2015, section 2, weigh the probabilities more than the label.
+ */
+function softTargetsFor({ softRows }: TrainingFacts): [number, string] {
+  if (softRows === 0) return [0, "no row has a large model's label probabilities"];
+  return [
+    0.5,
+    `${softRows} rows have a large model's label probabilities: half of the target, the label half`,
+  ];
 }
 
 /** Few rows need many passes; many rows need few. With words left out no two passes are alike, and more of them pay. */

@@ -28,6 +28,14 @@ export const trainConfigSchema = z
       .describe(
         "Share of the input's tokens left out while training, anew in every step, 0 to below 1. Helps where rows are few and no single word decides; every layer is then computed in every step.",
       ),
+    softTargets: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .describe(
+        "Share of the target that the large model's label probabilities have, 0 to 1, in rows that `data distil` made; the rest is the row's own label. 0 ignores them.",
+      ),
     layerShare: z
       .number()
       .gt(0)

@@ -96,6 +96,7 @@ async function train(
     effort: parameters.effort,
     taskKind: task.kind,
     rows: rows.length,
+    softRows: rows.filter(row => row.labelProbabilities !== undefined).length,
     validationRows: validation.length,
     baseParameters: parameters.baseParameters,
     contextTokens: parameters.contextTokens,
@@ -106,8 +107,9 @@ async function train(
   const validationFile = join(workDir, 'validation-rows.jsonl');
   const outputDir = join(workDir, 'training');
   await mkdir(outputDir, { recursive: true });
+  const labels = task.kind === 'classify' ? task.labels : [];
   const rendered = (examples: readonly Example[]) =>
-    examples.map(example => trainingRow(example, prompt, template));
+    examples.map(example => trainingRow(example, prompt, template, labels));
   await writeJsonLines(trainFile, rendered(rows));
   await writeJsonLines(validationFile, rendered(validation));
 
@@ -118,7 +120,7 @@ async function train(
       validationFile,
       outputDir,
       hyperparameters,
-      labelTexts: task.kind === 'classify' ? task.labels : [],
+      labelTexts: labels,
       endOfTurn: template.endOfTurn,
       threads: parameters.threads,
     },

@@ -26,7 +26,8 @@ const user = (content: string): Message => ({ role: 'user', content });
 
 /** The text that the span covers, counted in code points as Python does. */
 function covered(row: Example, system: string | null = null, given = plain): string | null {
-  const { prompt, inputSpan } = trainingRow(row, { instruction: '', system, maxAnswerTokens: 8 }, given);
+  const prompts = { instruction: '', system, maxAnswerTokens: 8 };
+  const { prompt, inputSpan } = trainingRow(row, prompts, given, []);
   return inputSpan && Array.from(prompt).slice(inputSpan[0], inputSpan[1]).join('');
 }
 
@@ -50,6 +51,7 @@ test('the input is found where the same words stand in the system message and in
     example(user('assistant')),
     { instruction: '', system: 'assistant', maxAnswerTokens: 8 },
     plain,
+    [],
   );
   expect(inputSpan).toEqual([
     '<system>assistant\n<user>'.length,
@@ -62,6 +64,7 @@ test('characters outside the basic plane count once, before the input and in it'
     example(user('𝔘x')),
     { instruction: '', system: '🛢️🔥', maxAnswerTokens: 8 },
     plain,
+    [],
   );
   // The oil drum has a variation selector, which is a code point of its own.
   expect(inputSpan).toEqual([
@@ -85,4 +88,17 @@ test('there is no span where the template changes the input, shows it twice or n
   expect(given(text => `${text.length} characters: ${text}`)).toBeNull();
   expect(covered(example(user('')))).toBeNull();
   expect(covered(example({ role: 'assistant', content: 'pump hot' }))).toBeNull();
+});
+
+test('a row with label probabilities has the labels of the task as further answers, summing to 1', () => {
+  const row = {
+    ...example(user('pump hot')),
+    labelProbabilities: { Leakage: 0.6, Noise: 0.2, Unheard: 0.2 },
+  };
+  const prompt = { instruction: '', system: null, maxAnswerTokens: 8 };
+  const { teacher } = trainingRow(row, prompt, plain, ['Leakage', 'Noise', 'Other']);
+  expect(teacher!.map(({ completion }) => completion)).toEqual(['Leakage<end>', 'Noise<end>']);
+  expect(teacher!.map(({ probability }) => Number(probability.toFixed(9)))).toEqual([0.75, 0.25]);
+  expect(trainingRow(row, prompt, plain, ['Other'])).not.toHaveProperty('teacher');
+  expect(trainingRow(example(user('pump hot')), prompt, plain, ['Leakage'])).not.toHaveProperty('teacher');
 });

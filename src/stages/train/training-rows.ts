@@ -4,8 +4,16 @@ import type { Example, Message } from '../../core/example.ts';
 import type { Prompt } from '../../core/task.ts';
 import type { TrainingRow } from '../../core/trainer.ts';
 
-/** An example as the exact text that the specialist will see and must answer. */
-export function trainingRow(example: Example, prompt: Prompt, template: ChatTemplate): TrainingRow {
+/**
+ * An example as the exact text that the specialist will see and must answer.
+ * @param labels of the task; probabilities of others are left out, as the specialist cannot answer them
+ */
+export function trainingRow(
+  example: Example,
+  prompt: Prompt,
+  template: ChatTemplate,
+  labels: readonly string[],
+): TrainingRow {
   const messages = specialistMessages(prompt, example);
   const text = template.render(messages);
   return {
@@ -13,7 +21,22 @@ export function trainingRow(example: Example, prompt: Prompt, template: ChatTemp
     prompt: text,
     inputSpan: inputSpan(messages, text, template),
     completion: example.target + template.endOfTurn,
+    ...teacherOf(example, template, labels),
   };
+}
+
+function teacherOf(
+  { labelProbabilities = {} }: Example,
+  template: ChatTemplate,
+  labels: readonly string[],
+): Pick<TrainingRow, 'teacher'> {
+  const known = labels.flatMap(label => {
+    const probability = Object.hasOwn(labelProbabilities, label) ? labelProbabilities[label]! : 0;
+    return probability > 0 ? [{ completion: label + template.endOfTurn, probability }] : [];
+  });
+  if (known.length === 0) return {};
+  const sum = known.reduce((total, { probability }) => total + probability, 0);
+  return { teacher: known.map(said => ({ ...said, probability: said.probability / sum })) };
 }
 
 /** Stands for the input in a rendering of its own: no text that people write holds it. */

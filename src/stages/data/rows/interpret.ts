@@ -3,6 +3,7 @@ import type { RawRecord } from '../readers/raw-row.ts';
 import type { DataFormat, FieldMapping } from '../schema.ts';
 import { readChatRecord } from './chat-record.ts';
 import { compileInput, type Mapped, textOf } from './field-mapping.ts';
+import { labelProbabilitiesOf } from './label-probabilities.ts';
 import { folded } from './row.ts';
 import type { TargetReader } from './target.ts';
 
@@ -10,6 +11,7 @@ import type { TargetReader } from './target.ts';
 export interface Interpreted {
   readonly messages: readonly Message[];
   readonly target: string;
+  readonly labelProbabilities: Readonly<Record<string, number>> | null;
   readonly id: string | null;
   readonly group: string | null;
 }
@@ -49,7 +51,16 @@ export function interpreter(
     if ('problem' in id) return id;
     const group = named(record, fields.group);
     if ('problem' in group) return group;
-    return { value: { ...found.value, id: id.value, group: group.value } };
+    const probabilities = labelProbabilitiesOf(record);
+    if ('problem' in probabilities) return probabilities;
+    return {
+      value: {
+        ...found.value,
+        labelProbabilities: probabilities.value,
+        id: id.value,
+        group: group.value,
+      },
+    };
   };
 }
 

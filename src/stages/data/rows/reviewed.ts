@@ -49,7 +49,8 @@ export function applyReview(
       const target = checked(fix, reviewed.target, readTarget);
       const reason = `review: "${excerptOf(row.target)}" became "${excerptOf(target)}", by ${signed(fix)}`;
       fixed.push({ code: 'fixed-in-review', file, line, reason, because: null });
-      kept.push({ ...row, target });
+      // What a model thought of the labels does not count where a person has decided.
+      kept.push({ ...row, target, labelProbabilities: null });
     }
     rows.splice(0, rows.length, ...kept);
   }

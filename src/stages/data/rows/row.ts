@@ -7,6 +7,8 @@ export interface Row {
   readonly key: string;
   readonly messages: readonly Message[];
   readonly target: string;
+  /** See `Example`; null where none are known. */
+  readonly labelProbabilities: Readonly<Record<string, number>> | null;
   /** The user's id, or null. */
   readonly id: string | null;
   readonly group: string | null;

@@ -18,6 +18,7 @@ const row = (
   key,
   messages: [{ role: 'user', content: key }],
   target,
+  labelProbabilities: null,
   id: null,
   group,
   file: 'rows.jsonl',

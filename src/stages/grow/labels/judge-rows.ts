@@ -56,6 +56,7 @@ function rowOf(options: GenerateOptions, row: Settled, judged: string | null): M
       judge: judge === null || judged === null ? null : { ...nameOf(judge), reason: judged },
       probability: null,
       tokens: null,
+      labelProbabilities: null,
       costUsd,
     },
   };
