@@ -1,91 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { GenerateRequest } from '../../core/chat-model.ts';
-import { InterruptedError, UpstreamError } from '../../core/errors/index.ts';
-import type { Example } from '../../core/example.ts';
-import type { Prompt, Task } from '../../core/task.ts';
-import { answering, paid, type Reply } from './fixtures/paid.ts';
-import type { GenerateOptions } from './generate-options.ts';
-import { generateRows } from './generate-rows.ts';
+import { rm } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { generate, isForInputs, requestsFile, said, task, train, useFolder } from './fixtures/generating.ts';
+import { answering, paid } from './fixtures/paid.ts';
 import { planInputRequests } from './inputs/input-request.ts';
-import { KnownInputs } from './inputs/known-inputs.ts';
-import { parseInputs } from './inputs/parse-inputs.ts';
 import type { SetAsideMade } from './made-row.ts';
 import { growConfigSchema } from './schema.ts';
 
-const labels = ['Leaking', 'Noise'];
-const task: Task = { kind: 'classify', labels };
-const prompt: Prompt = { instruction: 'Name the fault.', system: null, maxAnswerTokens: 8 };
-const train: Example[] = Array.from({ length: 8 }, (_, at) => ({
-  id: `row-${at}`,
-  messages: [{ role: 'user', content: `seed text number ${'abcdefgh'[at]}` }],
-  target: at % 2 ? 'Noise' : 'Leaking',
-  references: [],
-  group: null,
-  source: { file: 'rows.jsonl', line: at + 1 },
-}));
 const passage = { file: 'manual.pdf', page: 3, text: 'Seals wear after a year.' };
-
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'generate-'));
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
-
-const isForInputs = ({ messages }: GenerateRequest) => messages.at(-1)!.content.includes('"inputs"');
-const said = (request: GenerateRequest) => request.messages.at(-1)!.content;
-
-async function run(
-  reply: (request: GenerateRequest) => Reply,
-  changes: Partial<GenerateOptions> & {
-    readonly rows?: number;
-    readonly budgetUsd?: number;
-    readonly signal?: AbortSignal;
-  } = {},
-) {
-  const { chat, asked } = answering(reply);
-  const { model, purse, journal } = await paid(chat, join(folder, 'requests.jsonl'), changes);
-  const config = growConfigSchema.parse({ perRequest: 2, samples: 3, ...changes.config });
-  const requests = planInputRequests({
-    task,
-    train,
-    passages: [],
-    rows: changes.rows ?? 4,
-    perRequest: config.perRequest,
-    seedsPerRequest: 2,
-    seed: 1,
-  });
-  try {
-    const made = await generateRows({
-      task,
-      prompt,
-      requests,
-      shots: [],
-      usualCharacters: 40,
-      teacher: model,
-      judge: null,
-      readTarget: text =>
-        labels.includes(text) ? { value: text } : { reason: `"${text}" is not one of the labels` },
-      known: new KnownInputs(['the known pump leaks at the flange'], config.maxSimilarity),
-      testLikeness: input => (input.includes('sealed') ? 'near-test-split' : null),
-      promptHash: 'p'.repeat(64),
-      onProgress: () => {},
-      ...changes,
-      config,
-    });
-    return { made, asked, purse };
-  } finally {
-    await journal.close();
-  }
-}
-
 const codes = (setAside: readonly SetAsideMade[]) => setAside.map(({ code }) => code);
+
+useFolder();
 
 describe('generating rows', () => {
   it('asks for inputs of each label in turn, answers each several times, and keeps where a row comes from', async () => {
-    const { made, asked } = await run(request => {
+    const { made, asked } = await generate(request => {
       if (!isForInputs(request)) return said(request).includes('squeal') ? 'Noise' : 'Leaking';
       return said(request).includes('the label "Noise"')
         ? '{"inputs": ["a loud squeal from the fan", "squealing belt at start"]}'
@@ -131,7 +59,7 @@ describe('generating rows', () => {
       'odd answer for the gear',
       'good new drip at the valve',
     ];
-    const { made, asked } = await run(
+    const { made, asked } = await generate(
       request => {
         if (isForInputs(request)) return JSON.stringify({ inputs });
         if (said(request).includes('unclear')) return request.seed === 0 ? 'Leaking' : 'Noise';
@@ -167,7 +95,7 @@ describe('generating rows', () => {
       seedsPerRequest: 2,
       seed: 1,
     });
-    const { made, asked } = await run(
+    const { made, asked } = await generate(
       request => (isForInputs(request) ? '{"inputs": ["my seal is a year old and drips"]}' : 'Leaking'),
       { requests },
     );
@@ -186,8 +114,8 @@ describe('generating rows', () => {
           ? 'hm'
           : '{"right": true, "reason": "clear case"}',
     );
-    const opened = await paid(judge.chat, join(folder, 'judge.jsonl'), { model: 'judge-model' });
-    const { made } = await run(
+    const opened = await paid(judge.chat, requestsFile('judge'), { model: 'judge-model' });
+    const { made } = await generate(
       request =>
         isForInputs(request)
           ? '{"inputs": ["oil under the gearbox", "water drips off the tap", "brine below the pump"]}'
@@ -216,7 +144,7 @@ describe('generating rows', () => {
     });
     const asks = '{"inputs": ["where is the leak of pump nine"]}';
     const json = ['```json\n{"part": "seal"}\n```', '{"part":"seal"}', '{"part": "seal"}'];
-    const extract = await run(request => (isForInputs(request) ? asks : json[request.seed!]!), {
+    const extract = await generate(request => (isForInputs(request) ? asks : json[request.seed!]!), {
       requests,
       task: { kind: 'extract', schema: { type: 'object' } },
       readTarget: text => {
@@ -230,9 +158,9 @@ describe('generating rows', () => {
     expect(extract.made.rows.map(({ target, provenance }) => [target, provenance.agreement])).toEqual([
       ['{"part":"seal"}', 1],
     ]);
-    await rm(join(folder, 'requests.jsonl'));
+    await rm(requestsFile());
     const texts = ['the seal of the pump leaks', 'the seal of pump nine leaks', 'ask the vendor'];
-    const free = await run(request => (isForInputs(request) ? asks : texts[request.seed!]!), {
+    const free = await generate(request => (isForInputs(request) ? asks : texts[request.seed!]!), {
       requests,
       task: { kind: 'generate' },
       readTarget: text => ({ value: text }),
@@ -241,97 +169,5 @@ describe('generating rows', () => {
     expect(free.made.rows).toHaveLength(1);
     expect(free.made.rows[0]!.target).toContain('seal');
     expect(free.made.rows[0]!.provenance.agreement).toBeLessThan(0.8);
-  });
-
-  it('lists requests that gave nothing: refused, cut off, unusable, failed', async () => {
-    const replies: Reply[] = [
-      'I’m sorry, but I can’t help with that.',
-      { text: '{"inputs": ["half a li', finishReason: 'length' },
-      'two pumps and a valve',
-      new UpstreamError('upstream-unavailable', 'broken', 'Wait.'),
-    ];
-    const { made } = await run(request => replies[request.seed!]!, { rows: 8 });
-    expect(made.rows).toEqual([]);
-    expect(made.setAside.map(({ code, from }) => [code, from])).toEqual([
-      ['teacher-refused', 1],
-      ['answer-cut-off', 2],
-      ['answer-unusable', 3],
-      ['upstream-failed', 4],
-    ]);
-  });
-
-  it('stops where the server is out of order or refuses the key, and a later run pays only for the rest', async () => {
-    const broken = new UpstreamError('upstream-unavailable', 'broken', 'Wait.');
-    const works = (request: GenerateRequest) =>
-      isForInputs(request)
-        ? `{"inputs": ["leak ${'abcdefghijkl'[request.seed!]} at an odd place"]}`
-        : 'Leaking';
-    const config = growConfigSchema.parse({ samples: 1, concurrency: 1, perRequest: 1 });
-    await expect(
-      run(request => (request.seed! > 2 || !isForInputs(request) ? broken : works(request)), {
-        rows: 12,
-        config,
-      }),
-    ).rejects.toBe(broken);
-    const unauthorized = new UpstreamError('upstream-unauthorized', 'no', 'Check the key.');
-    await expect(run(() => unauthorized, { rows: 12, config })).rejects.toBe(unauthorized);
-    const { asked } = await run(works, { rows: 12, config });
-    expect(asked.filter(isForInputs).map(({ seed }) => seed)).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11]);
-  });
-
-  it('ends with what it has when the budget is reached, and goes on with a larger one', async () => {
-    const reply = (request: GenerateRequest) =>
-      isForInputs(request)
-        ? `{"inputs": ["new leak ${'abcdefgh'.repeat(3)[request.seed!]} of oil"]}`
-        : 'Leaking';
-    const config = growConfigSchema.parse({ samples: 1, concurrency: 1, perRequest: 1 });
-    const options = { rows: 16, config };
-    const labels = planInputRequests({
-      task,
-      train,
-      passages: [],
-      rows: 16,
-      perRequest: 1,
-      seedsPerRequest: 2,
-      seed: 1,
-    });
-    const requests = labels.map(request => ({ ...request, intendedLabel: null }));
-    const short = await run(reply, { ...options, requests, budgetUsd: 0.15 });
-    expect(short.made.budgetReached).toBe(true);
-    expect(codes(short.made.setAside)).toContain('budget-reached');
-    expect(short.purse.spentUsd).toBeLessThanOrEqual(0.15);
-    const whole = await run(reply, { ...options, requests });
-    expect(whole.made.budgetReached).toBe(false);
-    expect(whole.asked.length + short.asked.length).toBe(
-      new Set([...short.asked, ...whole.asked].map(request => JSON.stringify(request))).size,
-    );
-  });
-
-  it('is interrupted without a loss', async () => {
-    const abort = new AbortController();
-    const reply = (request: GenerateRequest) => {
-      if (request.seed === 1) abort.abort();
-      return isForInputs(request) ? `{"inputs": ["wet spot number ${'ab'[request.seed!]}"]}` : 'Leaking';
-    };
-    await expect(run(reply, { signal: abort.signal })).rejects.toBeInstanceOf(InterruptedError);
-    const { asked } = await run(reply);
-    expect(asked.every(request => !isForInputs(request))).toBe(true);
-  });
-});
-
-describe('a plan of requests', () => {
-  it('begins like a shorter one, and asks for exactly as many inputs as are wanted', () => {
-    const plan = (rows: number) =>
-      planInputRequests({ task, train, passages: [], rows, perRequest: 3, seedsPerRequest: 2, seed: 7 });
-    expect(plan(20).slice(0, 3)).toEqual(plan(9));
-    expect(plan(20).reduce((sum, { count }) => sum + count, 0)).toBe(20);
-  });
-});
-
-describe('the answer to a request for inputs', () => {
-  it('is read as a list or an object, of texts or of objects with one text', () => {
-    expect(parseInputs('["a", {"text": "b"}, 3, ""]', 'stop')).toEqual({ inputs: ['a', 'b'] });
-    expect(parseInputs('{"inputs": []}', 'stop')).toEqual({ inputs: [] });
-    expect(parseInputs('', 'filter')).toMatchObject({ code: 'teacher-refused' });
   });
 });
