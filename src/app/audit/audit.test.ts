@@ -187,11 +187,11 @@ function completedRun(stage: string, path: string): RunRecord {
 
 describe('a file that cannot be audited', () => {
   it.each([
-    ['audit-file-missing', 'none.jsonl', null],
+    ['rows-file-missing', 'none.jsonl', null],
     ['data-format-unknown', 'rows.dat', jsonl],
     ['file-empty', 'rows.jsonl', ''],
     ['audit-no-rows', 'header.csv', 'input,output\n'],
-    ['audit-column-missing', 'rows.jsonl', '{"text":"a","label":"x"}'],
+    ['rows-column-missing', 'rows.jsonl', '{"text":"a","label":"x"}'],
     ['wrong-encoding', 'rows.jsonl', Buffer.from('{"input":"caf\xe9","output":"x"}', 'latin1')],
     ['audit-no-rows', 'rows.jsonl', 'no json\nat all'],
   ])('is refused as %s: %s', async (code, name, content) => {

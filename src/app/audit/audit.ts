@@ -18,7 +18,7 @@ const seed = 1;
 
 /**
  * Audits files, or the frozen development splits where none is named. It writes nothing, and a file needs no workspace.
- * @throws ConfigError `audit-file-missing` | `data-format-unknown` | `audit-column-missing` | `audit-split-without-file` |
+ * @throws ConfigError `rows-file-missing` | `data-format-unknown` | `rows-column-missing` | `audit-split-without-file` |
  * `stage-not-run`; DataError `audit-no-rows` and what the readers throw
  */
 export async function audit(workspace: Workspace, options: AuditOptions): Promise<Audit> {
@@ -55,7 +55,8 @@ export async function auditedRows(
     workspaceDir: workspace.dir,
     fields: fieldsOf(data, options),
     format: options.format ?? null,
-    data,
+    maxRowBytes: data.maxRowBytes,
+    ignoreCase: data.duplicates.ignoreCase,
     signal: workspace.options.signal,
   };
   const { sources, datasetHash } =

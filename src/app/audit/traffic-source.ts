@@ -1,20 +1,21 @@
 import type { AuditSource } from '../../stages/audit/index.ts';
+import { openLooseFile } from '../../stages/data/loose/open-loose-file.ts';
 import { type OpenedSource, readSource } from '../../stages/data/readers/open-source.ts';
 import { excerptOfRecord, type RawRecord } from '../../stages/data/readers/raw-row.ts';
 import { textKey } from '../../stages/data/rows/row.ts';
-import { type FileReading, openAuditFile } from './file-source.ts';
+import type { FileReading } from './file-source.ts';
 
 /**
  * A file of captured inputs; answers are not looked at. A row has the input column, or `messages`.
- * @throws ConfigError `audit-file-missing` | `data-format-unknown`; DataError as the readers do
+ * @throws as `openLooseFile` does
  */
 export async function trafficSource(path: string, reading: FileReading): Promise<AuditSource> {
-  const { opened } = await openAuditFile(path, reading);
+  const opened = await openLooseFile(path, reading);
   return { file: opened.name, split: null, read: () => inputs(opened, reading) };
 }
 
 async function* inputs(opened: OpenedSource, reading: FileReading): ReturnType<AuditSource['read']> {
-  for await (const raw of readSource(opened, reading.data.maxRowBytes, reading.signal)) {
+  for await (const raw of readSource(opened, reading.maxRowBytes, reading.signal)) {
     const { line } = raw;
     if ('problem' in raw) {
       yield { line, reason: raw.problem.reason, excerpt: raw.excerpt };
@@ -25,7 +26,7 @@ async function* inputs(opened: OpenedSource, reading: FileReading): ReturnType<A
       const reason = `the row has no "${reading.fields.input}" and no "messages"`;
       yield { line, reason, excerpt: excerptOfRecord(raw.record) };
     } else {
-      const key = textKey([{ role: 'user', content: text }], reading.data.duplicates.ignoreCase);
+      const key = textKey([{ role: 'user', content: text }], reading.ignoreCase);
       yield { line, id: null, key, text, target: '' };
     }
   }

@@ -5,8 +5,16 @@ import type { Artifact } from '../../core/artifact.ts';
 import type { Example } from '../../core/example.ts';
 import type { LearningCurves } from '../../core/learning-curve.ts';
 import type { Task, TaskKind } from '../../core/task.ts';
+import { TargetKind } from '../../core/task-kind.ts';
 import { hashPath } from '../../files/hash-file.ts';
-import { dataConfigSchema, guessKind, readLooseRows, taskConfigSchema } from '../../stages/data/index.ts';
+import {
+  type DataConfig,
+  dataConfigSchema,
+  labelledRows,
+  openLabelledFile,
+  readLooseRows,
+  taskConfigSchema,
+} from '../../stages/data/index.ts';
 import { readDatasetManifest, readSplit } from '../../store/dataset-splits.ts';
 import { runPipeline } from '../pipeline.ts';
 import { absolute } from '../run-stage.ts';
@@ -69,7 +77,7 @@ export async function rowsOfFile(
               taskKind === 'extract' ? { kind: taskKind, schema: {} } : { kind: taskKind },
             ),
     });
-  const guessed = kind ?? config?.task.kind ?? guessKind(await targetsOf(() => read('generate')));
+  const guessed = kind ?? config?.task.kind ?? (await kindOfFile(workspace, file, data));
   const { task, examples } = await read(guessed);
   return {
     task,
@@ -79,8 +87,19 @@ export async function rowsOfFile(
   };
 }
 
-async function targetsOf(read: () => Promise<{ readonly examples: readonly Example[] }>): Promise<string[]> {
-  return (await read()).examples.map(({ target }) => target);
+/** The kind of task that the targets of a file look like. */
+async function kindOfFile(workspace: Workspace, file: string, data: DataConfig): Promise<TaskKind> {
+  const { fields, maxRowBytes, duplicates } = data;
+  const reading = { workspaceDir: workspace.dir, fields, format: null, maxRowBytes };
+  const seen = new TargetKind();
+  for await (const row of labelledRows(await openLabelledFile(file, reading), {
+    fields,
+    maxRowBytes,
+    ignoreCase: duplicates.ignoreCase,
+    signal: workspace.options.signal,
+  }))
+    if ('target' in row) seen.add(row.target);
+  return seen.kind;
 }
 
 function watch({ options: { progress, signal } }: Workspace) {

@@ -157,7 +157,7 @@ describe('labelled rows', () => {
   test('that are not there are an error, and so is a dataset that was never frozen', async () => {
     const answersFile = answers('task: { kind: classify }\n');
     const looked = (dataFile: string | null) => decideFromAnswers(workspace, { answersFile, dataFile });
-    await expect(looked(join(dir, 'no.jsonl'))).rejects.toMatchObject({ code: 'audit-file-missing' });
+    await expect(looked(join(dir, 'no.jsonl'))).rejects.toMatchObject({ code: 'rows-file-missing' });
     await expect(looked(null)).rejects.toMatchObject({ code: 'stage-not-run' });
   });
 });

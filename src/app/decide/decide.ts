@@ -29,7 +29,7 @@ import { trafficOfCaptures, trafficOfLog } from './traffic-evidence.ts';
  * report, and a workspace that has measured nothing, or none at all, will do.
  *
  * @throws ConfigError `answers-missing` | `answers-invalid` | `answers-contradict` | `currency-rate-missing` |
- *   `log-format-unknown` | `log-file-missing` | `prices-missing` | `prices-invalid` | `audit-file-missing`; DataError
+ *   `log-format-unknown` | `log-file-missing` | `prices-missing` | `prices-invalid` | `rows-file-missing`; DataError
  *   `log-empty` | `audit-no-rows`, and what the readers of rows throw
  */
 export async function decideFromAnswers(

@@ -15,7 +15,6 @@ import { labelNoise } from './labels/label-noise.ts';
 import { labelCounts, rareLabels } from './labels/rare-labels.ts';
 import { equalInputs } from './similar/equal-inputs.ts';
 import { nearInputs } from './similar/near-inputs.ts';
-import { taskKindOf } from './task-kind.ts';
 import { unusableRows } from './unusable-rows.ts';
 
 export interface AuditRequest {
@@ -49,7 +48,7 @@ export async function auditData(
   const collected = await collectAudit(request.sources, alive);
   const { rows } = collected;
   if (rows.count === 0) throw noRows(request.sources);
-  const taskKind = request.taskKind ?? taskKindOf(rows);
+  const taskKind = request.taskKind ?? rows.taskKind;
   const severalTargets = taskKind === 'generate';
   const findings: (AuditFinding | null)[] = [
     unusableRows(collected.unusable, rows.count),

@@ -1,5 +1,7 @@
 import type { RowReference } from '../../core/audit.ts';
 import type { SplitName } from '../../core/example.ts';
+import type { TaskKind } from '../../core/task.ts';
+import { TargetKind } from '../../core/task-kind.ts';
 
 /** A row as an audit is given it. */
 export interface AuditRow {
@@ -50,6 +52,7 @@ export class AuditRows {
   #characters = 0;
   readonly #lines: number[] = [];
   readonly #ids: (string | null)[] = [];
+  readonly #targetKind = new TargetKind();
   readonly #targetTexts = new Map<number, string>();
   readonly #files: readonly Pick<AuditSource, 'file' | 'split'>[];
 
@@ -61,6 +64,11 @@ export class AuditRows {
     return this.texts.length;
   }
 
+  /** The kind of task that the targets look like. */
+  get taskKind(): TaskKind {
+    return this.#targetKind.kind;
+  }
+
   /** Whether the targets are so few that they can be labels. */
   get hasFewTargets(): boolean {
     return this.#targetTexts.size <= maximumLabels;
@@ -70,6 +78,7 @@ export class AuditRows {
     const target = hash53(row.target);
     if (!this.#targetTexts.has(target) && this.#targetTexts.size <= maximumLabels)
       this.#targetTexts.set(target, row.target);
+    this.#targetKind.add(row.target);
     this.texts.push(this.#kept(row.text));
     this.keys.push(hash53(row.key));
     this.targets.push(target);

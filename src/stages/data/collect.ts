@@ -1,9 +1,9 @@
 import type { SetAsideRow } from '../../core/dataset.ts';
 import { InterruptedError } from '../../core/errors/index.ts';
 import type { Progress } from '../../core/stage.ts';
-import { emptyFile, type OpenedSource, readSource } from './readers/open-source.ts';
-import { excerptOfRecord, type RawRecord, type RowProblem } from './readers/raw-row.ts';
-import { interpreter } from './rows/interpret.ts';
+import { emptyFile, type OpenedSource } from './readers/open-source.ts';
+import { excerptOfRecord, type RowProblem } from './readers/raw-row.ts';
+import { type InterpretedRow, interpretedRows } from './rows/interpreted-rows.ts';
 import { type Row, textKey } from './rows/row.ts';
 import type { TargetReader } from './rows/target.ts';
 import type { DataConfig } from './schema.ts';
@@ -33,14 +33,10 @@ export async function collectRows(
   watch: { progress: Progress; signal: AbortSignal },
 ): Promise<CollectedSource> {
   const collected: CollectedSource = { opened, rowCount: 0, rows: [], setAside: [] };
-  const interpret = interpreter(opened.format, config.fields, readTarget);
   const file = opened.name;
   const setAside = (line: number, problem: RowProblem, excerpt: string) =>
     collected.setAside.push({ file, line, ...problem, excerpt });
-  const take = (line: number, record: RawRecord) => {
-    const found = interpret(record);
-    if ('problem' in found) return setAside(line, found.problem, excerptOfRecord(record));
-    const { value } = found;
+  const take = ({ line, record, value }: Extract<InterpretedRow, { value: unknown }>) => {
     const first = value.id === null ? undefined : seenIds.get(value.id);
     if (first !== undefined) {
       const reason = `the id "${value.id}" is already used at ${first.file} line ${first.line}`;
@@ -51,11 +47,12 @@ export async function collectRows(
     return collected.rows.push({ ...value, key, file, line, declared: opened.source.split });
   };
 
-  for await (const raw of readSource(opened, config.maxRowBytes)) {
+  const { fields, maxRowBytes } = config;
+  for await (const row of interpretedRows(opened, { fields, readTarget, maxRowBytes })) {
     if (watch.signal.aborted) throw interrupted();
     collected.rowCount += 1;
-    if ('problem' in raw) setAside(raw.line, raw.problem, raw.excerpt);
-    else take(raw.line, raw.record);
+    if ('problem' in row) setAside(row.line, row.problem, row.excerpt);
+    else take(row);
     if (collected.rowCount % 5000 === 0) watch.progress.update(`${file}: ${collected.rowCount} rows`, null);
     if (collected.setAside.length >= enoughBadRows && badShare(collected) > config.maxBadShare) break;
   }

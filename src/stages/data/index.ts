@@ -1,6 +1,8 @@
 export type { FrozenDataset } from './freeze.ts';
 export { importDataset } from './import-dataset.ts';
-export { guessKind, readLooseRows } from './read-loose-rows.ts';
+export { labelledRows } from './loose/labelled-rows.ts';
+export { openLabelledFile } from './loose/open-loose-file.ts';
+export { readLooseRows } from './loose/read-loose-rows.ts';
 export {
   type DataConfig,
   type DataParameters,

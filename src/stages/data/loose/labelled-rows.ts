@@ -1,10 +1,10 @@
-import type { Message } from '../../core/example.ts';
-import { type OpenedSource, readSource } from './readers/open-source.ts';
-import { excerptOfRecord, type RawRecord, type RowProblem } from './readers/raw-row.ts';
-import { interpreter } from './rows/interpret.ts';
-import { contentId, textKey } from './rows/row.ts';
-import { anyReader } from './rows/target.ts';
-import type { DataFormat, FieldMapping } from './schema.ts';
+import type { Message } from '../../../core/example.ts';
+import type { OpenedSource } from '../readers/open-source.ts';
+import type { RowProblem } from '../readers/raw-row.ts';
+import { interpretedRows } from '../rows/interpreted-rows.ts';
+import { contentId, textKey } from '../rows/row.ts';
+import { anyReader } from '../rows/target.ts';
+import type { FieldMapping } from '../schema.ts';
 
 /** A row of a file that nobody has imported, or why it is none. */
 export type LabelledRow =
@@ -33,36 +33,15 @@ export interface LabelledRowsOptions {
  */
 export async function* labelledRows(
   opened: OpenedSource,
-  { fields, maxRowBytes, ignoreCase, signal }: LabelledRowsOptions,
+  { ignoreCase, ...reading }: LabelledRowsOptions,
 ): AsyncGenerator<LabelledRow> {
-  const interpret = interpreter(opened.format, fields, anyReader);
-  for await (const raw of readSource(opened, maxRowBytes, signal)) {
-    if ('problem' in raw) {
-      yield raw;
+  for await (const row of interpretedRows(opened, { ...reading, readTarget: anyReader })) {
+    if ('problem' in row) {
+      yield row;
       continue;
     }
-    const { line, record } = raw;
-    const found = interpret(record);
-    if ('problem' in found) {
-      yield { line, problem: found.problem, excerpt: excerptOfRecord(record) };
-      continue;
-    }
-    const { messages, target, id } = found.value;
+    const { messages, target, id } = row.value;
     const key = textKey(messages, ignoreCase);
-    yield { line, id: id ?? contentId({ key, target }), key, messages, target };
+    yield { line: row.line, id: id ?? contentId({ key, target }), key, messages, target };
   }
-}
-
-/** The first row that can be read; null where there is none. */
-export async function firstRecord(
-  opened: OpenedSource,
-  maxRowBytes: number,
-): Promise<{ line: number; record: RawRecord } | null> {
-  for await (const raw of readSource(opened, maxRowBytes)) if (!('problem' in raw)) return raw;
-  return null;
-}
-
-/** Whether a record of a JSON Lines file is an OpenAI chat record. */
-export function looksLikeChat(format: DataFormat, record: RawRecord, input: string): boolean {
-  return format === 'jsonl' && Array.isArray(record['messages']) && !Object.hasOwn(record, input);
 }

@@ -1,15 +1,15 @@
 import { basename } from 'node:path';
-import type { Example } from '../../core/example.ts';
-import type { StageContext } from '../../core/stage.ts';
-import type { Task, TaskKind } from '../../core/task.ts';
-import { refuseManyBadRows } from './bad-share.ts';
-import { collectRows } from './collect.ts';
-import { buildExamples } from './examples.ts';
-import { openSource } from './readers/open-source.ts';
-import type { DataConfig, TaskConfig } from './schema.ts';
-import { settleWithinSplits } from './splits/duplicates.ts';
-import { compare } from './splits/units.ts';
-import { openTask } from './task.ts';
+import type { Example } from '../../../core/example.ts';
+import type { StageContext } from '../../../core/stage.ts';
+import type { Task } from '../../../core/task.ts';
+import { refuseManyBadRows } from '../bad-share.ts';
+import { collectRows } from '../collect.ts';
+import { buildExamples } from '../examples.ts';
+import type { DataConfig, TaskConfig } from '../schema.ts';
+import { settleWithinSplits } from '../splits/duplicates.ts';
+import { compare } from '../splits/units.ts';
+import { openTask } from '../task.ts';
+import { openLabelledFile } from './open-loose-file.ts';
 
 /** Rows of a file that belongs to no dataset. */
 export interface LooseRows {
@@ -23,7 +23,8 @@ export interface LooseRows {
  * Reads one file of labelled rows without splitting or freezing it: bad rows are set aside, each text is kept once.
  *
  * @param file absolute path
- * @throws DataError `too-many-bad-rows` and what the readers throw; ConfigError for the file and the task section
+ * @throws DataError `too-many-bad-rows` and what the readers throw; ConfigError `rows-file-missing` |
+ *   `data-format-unknown` | `rows-column-missing`, and for the task section
  */
 export async function readLooseRows(
   file: string,
@@ -34,7 +35,8 @@ export async function readLooseRows(
 ): Promise<LooseRows> {
   const { data, workDir, workspaceDir } = context;
   const task = await openTask(context.task, workspaceDir);
-  const opened = await openSource({ file, split: 'train', encoding: 'utf-8' }, workspaceDir);
+  const { fields, maxRowBytes } = data;
+  const opened = await openLabelledFile(file, { workspaceDir, fields, format: null, maxRowBytes });
   const collected = await collectRows(opened, data, task.readTarget, new Map(), context);
   await refuseManyBadRows([collected], data.maxBadShare, { workDir, workspaceDir });
   const labels = [...new Set(collected.rows.map(row => row.target))].sort(compare);
@@ -51,26 +53,4 @@ export async function readLooseRows(
     examples: splits.train,
     leftOut,
   };
-}
-
-/** Answers that are this many times fewer than the rows are labels. */
-const rowsPerLabel = 4;
-const mostLabels = 1000;
-const longestLabel = 120;
-
-/** The kind of task that targets look like: records, labels that come again and again, or texts. */
-export function guessKind(targets: readonly string[]): TaskKind {
-  if (targets.length > 0 && targets.every(isRecord)) return 'extract';
-  const labels = new Set(targets);
-  const few = labels.size <= Math.min(mostLabels, targets.length / rowsPerLabel);
-  return few && targets.every(target => target.length <= longestLabel) ? 'classify' : 'generate';
-}
-
-function isRecord(target: string): boolean {
-  try {
-    const value: unknown = JSON.parse(target);
-    return typeof value === 'object' && value !== null;
-  } catch {
-    return false;
-  }
 }
