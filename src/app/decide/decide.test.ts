@@ -7,6 +7,7 @@ import type { RunRecord } from '../../core/run-record.ts';
 import { captureOf } from '../../store/captures/fixtures/capture.ts';
 import { newRunId } from '../../store/run-records.ts';
 import { withCaptures } from '../captures/open-store.ts';
+import { appendApproval } from '../review/test-approval.ts';
 import { Workspace } from '../workspace.ts';
 import { shownBy } from './cascade-evidence.ts';
 import { decideFromAnswers } from './decide.ts';
@@ -92,6 +93,44 @@ test('what the workspace has measured takes the place of defaults', async () => 
     range: { value: specialist.latencyMs!.p50 / 1000 },
   });
   expect(assumption('hardware.cpu.requestSeconds')?.source).toContain(run);
+});
+
+test('test rows count as approved while somebody’s word on them stands', async () => {
+  writeFileSync(
+    join(dir, 'stepdown.yaml'),
+    `name: mine\ntask: { kind: ${evaluation.taskKind}, instruction: Answer. }\ndata: { sources: [{ file: rows.jsonl }] }\n`,
+  );
+  const split = { rows: 200, groups: 200, sha256: 'a'.repeat(64) };
+  const splits = { train: split, validation: split, calibration: split, test: split };
+  await completed('data', { hash: evaluation.datasetHash, splits });
+  await completed('evaluate', { evaluation, file: 'evaluation.json' });
+  const risks = async () => {
+    const answersFile = answers(`task: { kind: ${evaluation.taskKind} }\n`);
+    return (await decideFromAnswers(workspace, { answersFile })).risks.map(({ rule }) => rule);
+  };
+  const say = (action: 'approve' | 'revoke') =>
+    appendApproval(workspace, {
+      schemaVersion: 1,
+      action,
+      testHash: split.sha256,
+      datasetHash: evaluation.datasetHash,
+      rows: 200,
+      by: 'Ada Lovelace',
+      at: '2026-11-24T00:00:00Z',
+      note: null,
+      incumbent: null,
+    });
+  expect(await risks()).toContain('test-set-unapproved');
+  await say('approve');
+  expect(await risks()).not.toContain('test-set-unapproved');
+  // Of an evaluated dataset that was replaced since, the log still knows the test rows.
+  await completed('data', {
+    hash: 'f'.repeat(64),
+    splits: { ...splits, test: { ...split, sha256: 'b'.repeat(64) } },
+  });
+  expect(await risks()).not.toContain('test-set-unapproved');
+  await say('revoke');
+  expect(await risks()).toContain('test-set-unapproved');
 });
 
 describe('a log', () => {

@@ -20,6 +20,7 @@ import type { EvaluateResult } from '../../stages/evaluate/index.ts';
 import type { SpecialistResult } from '../../stages/specialist/index.ts';
 import type { DecideOptions, StageName, WrittenDecision } from '../app.ts';
 import { machineFacts } from '../machine.ts';
+import { isTestSetApproved } from '../review/test-approval.ts';
 import type { Workspace } from '../workspace.ts';
 import { calibratedCascade } from './cascade-evidence.ts';
 import { trafficOfCaptures, trafficOfLog } from './traffic-evidence.ts';
@@ -124,7 +125,7 @@ async function evidenceOf(workspace: Workspace): Promise<Evidence> {
     training: train && { seconds: train.result.seconds, device: train.result.device },
     parametersBillions: parameters && parameters / 1e9,
     cascade: await calibratedCascade(workspace),
-    evaluation: evaluate && qualityOf(evaluate.id, evaluate.result.evaluation),
+    evaluation: evaluate && (await evaluated(workspace, evaluate, data?.result ?? null)),
     learningCurve: curve && curveOf(curve, data?.result.hash ?? null),
   };
 }
@@ -140,8 +141,16 @@ function curveOf(
   return { runId: id, ...parsed.data };
 }
 
+async function evaluated(
+  workspace: Workspace,
+  { id, result: { evaluation } }: { readonly id: string; readonly result: EvaluateResult },
+  manifest: DatasetManifest | null,
+): Promise<Evidence['evaluation']> {
+  return qualityOf(id, evaluation, await isTestSetApproved(workspace, evaluation.datasetHash, manifest));
+}
+
 /** What an evaluation says of the specialist, the large model and the best system without a language model. */
-function qualityOf(runId: string, evaluation: Evaluation): Evidence['evaluation'] {
+function qualityOf(runId: string, evaluation: Evaluation, testSetApproved: boolean): Evidence['evaluation'] {
   const metric = evaluation.primaryMetric;
   const system = (id: string) => evaluation.systems.find(candidate => candidate.id === id);
   const specialist = system('specialist');
@@ -158,6 +167,7 @@ function qualityOf(runId: string, evaluation: Evaluation): Evidence['evaluation'
   return {
     runId,
     testRows: evaluation.testRows,
+    testSetApproved,
     metric,
     specialist: score,
     large: system('large')?.metrics[metric] ?? null,

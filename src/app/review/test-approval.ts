@@ -41,6 +41,25 @@ export function approvalLog(workspace: Workspace): Promise<ApprovalEntry[]> {
   return readLog(join(workspace.dir, logFile), approvalEntrySchema);
 }
 
+/**
+ * Whether somebody has signed for the test rows that an evaluation was made on.
+ * @param datasetHash dataset that was evaluated
+ * @param manifest of the dataset there is now
+ */
+export async function isTestSetApproved(
+  workspace: Workspace,
+  datasetHash: string,
+  manifest: DatasetManifest | null,
+): Promise<boolean> {
+  const log = await approvalLog(workspace);
+  // Of an earlier dataset only the log knows which test rows it had.
+  const testHash =
+    manifest?.hash === datasetHash
+      ? manifest.splits.test.sha256
+      : log.findLast(entry => entry.datasetHash === datasetHash)?.testHash;
+  return testHash !== undefined && standingApproval(log, testHash) !== null;
+}
+
 /** Says so when rows that somebody approved are not the test rows any more. */
 export async function warnOfLostApproval(workspace: Workspace, manifest: DatasetManifest): Promise<void> {
   const last = (await approvalLog(workspace)).at(-1);

@@ -45,7 +45,10 @@ const words: Readonly<Record<string, string>> = {
   unknown: 'not known',
 };
 
-/** Every sentence and word of the document that is not a sentence of a rule. Another language is another such object. */
+/**
+ * Every sentence and word of the document, but for the sentences of rules and of what would change the verdict
+ * (`verdict/flips/counterfactuals.ts`). Another language is another such object.
+ */
 export const english = {
   language: 'en',
   documentTitle: (name: string) => `${name} · decision`,

@@ -23,6 +23,7 @@ const estimate = (value: number) => ({
 const evaluation: Evidence['evaluation'] = {
   runId: 'evaluate-1',
   testRows: 200,
+  testSetApproved: true,
   metric: 'accuracy',
   specialist: estimate(0.86),
   large: estimate(0.82),

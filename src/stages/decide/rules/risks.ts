@@ -1,5 +1,5 @@
 import { listPriceOf, monthsSince } from '../situation/price-table.ts';
-import type { RiskRule } from './rule.ts';
+import { type RiskRule, verdicts } from './rule.ts';
 
 const small = ['own-specialist', 'cascade'] as const;
 
@@ -32,6 +32,15 @@ export const riskRules: readonly RiskRule[] = [
     source: 'no such evaluation in the workspace',
   },
   {
+    id: 'test-set-unapproved',
+    of: verdicts,
+    when: ({ evidence: { evaluation } }) => evaluation !== null && !evaluation.testSetApproved,
+    sentence:
+      'Nobody has approved the {rows} test rows that the evaluation rests on: a wrong label there is a wrong figure here. Look at them with `stepdown data approve --show`.',
+    numbers: ({ evidence }) => ({ rows: evidence.evaluation!.testRows }),
+    source: 'review/approvals.jsonl of the workspace has no standing approval of them',
+  },
+  {
     id: 'teacher-labels',
     of: small,
     when: ({ answers }) => answers.data.source === 'logs' || answers.data.source === 'generated',
@@ -48,13 +57,7 @@ export const riskRules: readonly RiskRule[] = [
   },
   {
     id: 'old-price',
-    of: [
-      'keep-large-model',
-      'large-model-with-retrieval',
-      'own-specialist',
-      'cascade',
-      'not-enough-evidence',
-    ],
+    of: verdicts,
     when: ({ situation }) => {
       const { origin } = situation.assumptions['incumbent.price.input'];
       const entry = listPriceOf(situation.answers.incumbent.model ?? '', situation.prices);
@@ -73,13 +76,7 @@ export const riskRules: readonly RiskRule[] = [
   },
   {
     id: 'price-unknown',
-    of: [
-      'keep-large-model',
-      'large-model-with-retrieval',
-      'own-specialist',
-      'cascade',
-      'not-enough-evidence',
-    ],
+    of: verdicts,
     when: ({ situation }) => situation.assumptions['incumbent.price.input'].origin === 'default',
     sentence: 'The price of the large model is not known; a wide range stands in for it.',
     source: 'no price in the answers, stepdown.yaml or the price table',

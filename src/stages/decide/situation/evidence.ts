@@ -38,6 +38,8 @@ export interface Evidence {
 export interface MeasuredQuality {
   readonly runId: string;
   readonly testRows: number;
+  /** Whether a person has signed for the test rows, and has not taken that back. */
+  readonly testSetApproved: boolean;
   readonly metric: string;
   readonly specialist: Estimate;
   readonly large: Estimate | null;

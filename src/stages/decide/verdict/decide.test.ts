@@ -10,6 +10,7 @@ import { weighingRules } from '../rules/weighing.ts';
 import type { MeasuredQuality } from '../situation/evidence.ts';
 import { withRanges } from '../situation/situation.ts';
 import { decide } from './decide.ts';
+import { measured } from './fixtures/cases/case.ts';
 import { judge } from './judge.ts';
 
 const base: Written = {
@@ -107,6 +108,7 @@ test('a linear model that does as well is among the reasons and the alternatives
   const evaluation: MeasuredQuality = {
     runId: 'run',
     testRows: 500,
+    testSetApproved: true,
     metric: 'accuracy',
     specialist: estimate(0.8),
     large: null,
@@ -132,6 +134,21 @@ test('a linear model that does as well is among the reasons and the alternatives
     low: 10,
     measured: 400,
   });
+});
+
+test('test rows that nobody approved are a risk wherever an evaluation was made on them', () => {
+  const measuredOn = (testSetApproved: boolean, change: Written = {}) => {
+    const { evaluation } = measured(-0.01, 0, 0.01);
+    return decide(situationOf(merged(base, change), { evaluation: { ...evaluation!, testSetApproved } }));
+  };
+  const risk = (decision: ReturnType<typeof decide>) =>
+    decision.risks.find(({ rule }) => rule === 'test-set-unapproved');
+  expect(risk(measuredOn(false))?.text).toContain('Nobody has approved the 1,000 test rows');
+  const kept = measuredOn(false, { task: { reasoning: 'heavy' } });
+  expect(kept.verdict).toBe('keep-large-model');
+  expect(risk(kept)).toBeDefined();
+  expect(risk(measuredOn(true))).toBeUndefined();
+  expect(risk(decide(situationOf(base)))).toBeUndefined();
 });
 
 test('a quantity that becomes surer changes no other draw', () => {

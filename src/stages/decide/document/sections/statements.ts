@@ -4,7 +4,7 @@ import type { Statement } from '../../rules/rule.ts';
 /** Sentences, each with the rule and the source it rests on. */
 export function statementList(list: readonly Statement[]): Html {
   return html`<ul class="statements">${list.map(
-    ({ text, rule, source }) => html`<li>${text} <span class="rule">${rule} · ${source}</span></li>`,
+    ({ text, rule, source }) => html`<li>${prose(text)} <span class="rule">${rule} · ${source}</span></li>`,
   )}</ul>`;
 }
 
