@@ -53,6 +53,29 @@ describe('numbers', () => {
   });
 });
 
+describe('tables with columns that wrap', () => {
+  it('lose nothing where they are narrow: words and intervals stay whole, on more lines', () => {
+    const rows = [
+      ['keep large model', '$1,234.56 [$1,000.00, $9,876.54]'],
+      ['cascade', '$3.00 [$2.00, $4.00]'],
+    ];
+    const drawn = table(
+      createScreen({ columns: 44, colour: false }),
+      [
+        { title: 'OPTION', cell: row => row[0]! },
+        { title: 'SAVED', cell: row => row[1]!, wrapTo: 8 },
+      ],
+      rows,
+    );
+    expect(drawn.split('\n')).toEqual([
+      '  OPTION            SAVED',
+      '  keep large model  $1,234.56',
+      '                    [$1,000.00, $9,876.54]',
+      '  cascade           $3.00 [$2.00, $4.00]',
+    ]);
+  });
+});
+
 describe('tables', () => {
   const columns = [
     { title: 'NAME', cell: (row: string[]) => row[0]!, shrinkTo: 6 },

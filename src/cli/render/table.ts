@@ -1,5 +1,5 @@
 import type { Screen } from './screen.ts';
-import { truncate, visibleLength } from './text.ts';
+import { truncate, visibleLength, wordsOf, wrap } from './text.ts';
 
 /** One column of a table. */
 export interface Column<Row> {
@@ -9,6 +9,11 @@ export interface Column<Row> {
   readonly align?: 'left' | 'right';
   /** Gives way when the table is too wide; at least this many characters stay. Absent: never cut. */
   readonly shrinkTo?: number;
+  /**
+   * Gives way too, but is broken at spaces into more lines and loses nothing; at least this many characters stand on a
+   * line. Columns that are left out go first.
+   */
+  readonly wrapTo?: number;
   /** Left out altogether when shrinking is not enough; the last one first. */
   readonly optional?: boolean;
 }
@@ -19,17 +24,24 @@ const indent = '  ';
 /** Draws rows under dim titles, within the screen's width. Cells must be plain text. */
 export function table<Row>(screen: Screen, columns: readonly Column<Row>[], rows: readonly Row[]): string {
   const fitted = fitColumns(columns, rows, screen.columns);
-  const draw = (cells: readonly string[]) =>
+  const line = (cells: readonly string[]) =>
     (
       indent +
       fitted
         .map(({ column, width }, index) => {
-          const text = truncate(cells[index]!, width);
+          const text = truncate(cells[index] ?? '', width);
           const padding = ' '.repeat(Math.max(width - visibleLength(text), 0));
           return column.align === 'right' ? padding + text : text + padding;
         })
         .join(gap)
     ).trimEnd();
+  const draw = (cells: readonly string[]) => {
+    const broken = fitted.map(({ column, width }, index) =>
+      column.wrapTo === undefined ? [cells[index]!] : wrap(cells[index]!, width).split('\n'),
+    );
+    const height = Math.max(1, ...broken.map(lines => lines.length));
+    return Array.from({ length: height }, (_, at) => line(broken.map(lines => lines[at] ?? ''))).join('\n');
+  };
   return [
     screen.dim(draw(fitted.map(({ column }) => column.title))),
     ...rows.map(row => draw(fitted.map(({ column }) => column.cell(row)))),
@@ -51,10 +63,13 @@ function fitColumns<Row>(columns: readonly Column<Row>[], rows: readonly Row[], 
     fitted = fitted.filter(entry => entry !== last);
   }
   for (const entry of [...fitted].sort((a, b) => b.width - a.width)) {
-    const { shrinkTo } = entry.column;
-    if (excess() > 0 && shrinkTo !== undefined) {
-      entry.width = Math.max(Math.min(entry.width, shrinkTo), entry.width - excess());
-    }
+    const { shrinkTo, wrapTo, title, cell } = entry.column;
+    if (excess() <= 0) break;
+    // A word is never broken.
+    const words = [title, ...rows.map(cell)].flatMap(wordsOf);
+    const least =
+      shrinkTo ?? (wrapTo === undefined ? entry.width : Math.max(wrapTo, ...words.map(visibleLength)));
+    entry.width = Math.max(Math.min(entry.width, least), entry.width - excess());
   }
   return fitted;
 }

@@ -5,8 +5,8 @@ const colourCodes = /\u001b\[\d+m/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are to be taken out
 const controlCharacters = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
-/** A command in backticks is one word, so that it can be copied from one line. */
-const wordsAndCommands = /\(?`[^`\n]*`\S*|\S+/g;
+/** A command in backticks is one word, so that it can be copied from one line; so is an interval in brackets. */
+const unbroken = /\(?`[^`\n]*`\S*|\[[^\]\n]{1,40}\]\S*|\S+/g;
 
 /** Characters a text takes on a terminal, colour codes not counted. */
 export function visibleLength(text: string): number {
@@ -29,6 +29,11 @@ export function truncate(text: string, width: number): string {
   return letters.length <= width ? text : `${letters.slice(0, Math.max(width - 1, 0)).join('')}…`;
 }
 
+/** What {@link wrap} never breaks. */
+export function wordsOf(text: string): readonly string[] {
+  return text.match(unbroken) ?? [];
+}
+
 /** Breaks text at spaces into lines of `width`; lines after the first get `indent` before them. Line breaks stay. */
 export function wrap(text: string, width: number, indent = ''): string {
   return text
@@ -41,7 +46,7 @@ function wrapParagraph(paragraph: string, width: number, indent: string): string
   const leading = /^\s*/.exec(paragraph)![0];
   const lines: string[] = [];
   let line = leading;
-  for (const word of paragraph.match(wordsAndCommands) ?? []) {
+  for (const word of wordsOf(paragraph)) {
     const candidate = line.trim() === '' ? line + word : `${line} ${word}`;
     if (visibleLength(candidate) > width && line.trim() !== '') {
       lines.push(line);

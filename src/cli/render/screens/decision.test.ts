@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { numberText } from '../../../core/number-text.ts';
 import { situationOf } from '../../../stages/decide/fixtures/situations.ts';
 import { decide } from '../../../stages/decide/verdict/decide.ts';
+import { measured } from '../../../stages/decide/verdict/fixtures/cases/case.ts';
 import { createScreen } from '../screen.ts';
 import { visibleLength } from '../text.ts';
 import { decisionScreen } from './decision.ts';
@@ -15,12 +17,31 @@ const narrow = {
 describe('the decision on a screen', () => {
   const decision = decide(situationOf(narrow));
 
-  it('keeps within its width, wide or narrow', () => {
-    for (const columns of [60, 80, 100]) {
-      const text = decisionScreen(createScreen({ columns, colour: false }), decision);
-      expect(text.split('\n').filter(line => visibleLength(line) > columns)).toEqual([]);
-    }
-  });
+  it.each([0.5, 8000, 50_000, 5e6])(
+    'keeps within its width and cuts nothing, at %d calls a day',
+    callsPerDay => {
+      const traffic = { ...narrow.traffic, callsPerDay };
+      const measuredHere = measured(-0.01, 0, 0.01);
+      for (const decided of [
+        decide(situationOf({ ...narrow, traffic }, measuredHere)),
+        decide(situationOf({ ...narrow, traffic, regulation: { dataMayLeave: 'no' } })),
+      ])
+        for (const columns of callsPerDay > 1e6 ? [80, 100] : [60, 80, 100]) {
+          const text = decisionScreen(createScreen({ columns, colour: false }), decided);
+          expect(text.split('\n').filter(line => visibleLength(line) > columns)).toEqual([]);
+          expect(text).not.toContain('…');
+          const flat = text.replaceAll(/\s+/g, ' ');
+          for (const name of ['keep large model', 'add retrieval', 'own specialist', 'cascade'])
+            expect(text).toContain(`\n  ${name}  `);
+          for (const [id, { per1kRequestsUsd, savingUsd }] of Object.entries(decided.cost))
+            for (const { low, high } of id === 'keep-large-model'
+              ? [per1kRequestsUsd]
+              : [per1kRequestsUsd, savingUsd])
+              if (low < high)
+                expect(flat).toContain(`[${numberText(low, 'usd')}, ${numberText(high, 'usd')}]`);
+        }
+    },
+  );
 
   it('says the verdict first, every reason with its rule and source, and what to do last', () => {
     const text = decisionScreen(createScreen({ columns: 100, colour: false }), decision);

@@ -11,6 +11,13 @@ const titles: Readonly<Record<Decision['verdict'], string>> = {
   cascade: 'Cascade: a specialist, with the large model behind it',
   'not-enough-evidence': 'Not enough evidence yet',
 };
+/** Short enough to stand whole in a table. */
+const options: Readonly<Record<keyof Decision['cost'], string>> = {
+  'keep-large-model': 'keep large model',
+  'large-model-with-retrieval': 'add retrieval',
+  'own-specialist': 'own specialist',
+  cascade: 'cascade',
+};
 const machines = { cpu: 'CPU', rentedGpu: 'rented GPU', ownedGpu: 'own GPU' } as const;
 
 /** Bars and flips that are shown; all are in the JSON. */
@@ -19,7 +26,7 @@ const shownFlips = 6;
 
 /** A verdict for people: the answer first, then why, what else, the money, and what to do. */
 export function decisionScreen(screen: Screen, decision: Decision & { readonly report?: string }): string {
-  const hard = decision.hard ? screen.dim('  (a hard constraint decides, whatever the cost)') : '';
+  const hard = decision.hard ? screen.dim('\n  (a hard constraint decides, whatever the cost)') : '';
   const blocks = [
     `${screen.bold('Verdict')}  ${screen.accent(titles[decision.verdict])}${hard}`,
     statements(screen, 'Why', decision.reasons),
@@ -78,53 +85,45 @@ function measuredText(screen: Screen, { measured }: Decision): string {
 }
 
 function costTable(screen: Screen, { cost, requestsPerSecond, horizonMonths }: Decision): string {
-  const rows = Object.entries(cost).map(([id, option]) => ({ id, ...option }));
-  const forbidden = rows.filter(({ allowed }) => !allowed).map(({ id }) => id);
+  const rows = (Object.keys(cost) as (keyof Decision['cost'])[]).map(id => ({ id, ...cost[id] }));
+  const forbidden = rows
+    .filter(({ allowed }) => !allowed)
+    .map(({ id }) => options[id])
+    .join(', ');
+  const runsOn = rows
+    .flatMap(({ id, hardware, allowed }) =>
+      hardware === null || !allowed ? [] : [`${options[id]} ${hardware.machines} × ${machines[hardware.id]}`],
+    )
+    .join(', ');
   const rate = `at ${numberText(requestsPerSecond * 86_400)} calls a day (${numberText(requestsPerSecond)} requests/s on average)`;
   return [
     `${screen.bold('Cost')}  ${screen.dim(wrap(`US dollars ${rate}; brackets: 90 % of the draws`, screen.columns - 6, '      '))}`,
     table(
       screen,
       [
-        { title: 'OPTION', cell: row => row.id, shrinkTo: 14 },
-        { title: 'PER 1,000', cell: row => numberText(row.per1kRequestsUsd.value, 'usd'), align: 'right' },
+        { title: 'OPTION', cell: row => options[row.id] },
+        { title: '1,000 REQUESTS', cell: row => spanText(row.per1kRequestsUsd), wrapTo: 1 },
         {
-          title: '',
-          cell: row =>
-            `[${numberText(row.per1kRequestsUsd.low, 'usd')}, ${numberText(row.per1kRequestsUsd.high, 'usd')}]`,
-        },
-        {
-          title: `SAVED ${horizonMonths} MO`,
-          cell: row => (row.id === 'keep-large-model' ? '-' : numberText(row.savingUsd.value, 'usd')),
-          align: 'right',
-        },
-        { title: 'ON', cell: machinesText, optional: true },
-        {
-          title: '90 % OF SAVINGS',
-          cell: row =>
-            row.id === 'keep-large-model'
-              ? ''
-              : `[${numberText(row.savingUsd.low, 'usd')}, ${numberText(row.savingUsd.high, 'usd')}]`,
-          optional: true,
-        },
-        {
-          title: 'A MONTH',
-          cell: row => numberText(row.monthlyUsd.value, 'usd'),
-          align: 'right',
-          optional: true,
+          title: `SAVED IN ${horizonMonths} MONTHS`,
+          cell: row => (row.id === 'keep-large-model' ? '-' : spanText(row.savingUsd)),
+          wrapTo: 1,
         },
       ],
       rows,
     ),
-    ...(forbidden.length === 0
-      ? []
-      : [`  ${wrap(`Not allowed, shown to compare: ${forbidden.join(', ')}.`, screen.columns - 2, '  ')}`]),
+    ...[
+      runsOn === '' ? '' : `Machines: ${runsOn}.`,
+      forbidden === '' ? '' : `Not allowed, shown to compare: ${forbidden}.`,
+    ]
+      .filter(line => line !== '')
+      .map(line => `  ${wrap(line, screen.columns - 2, '  ')}`),
   ].join('\n');
 }
 
-function machinesText({ allowed, hardware }: Decision['cost'][keyof Decision['cost']]): string {
-  if (!allowed) return 'not allowed';
-  return hardware === null ? '' : `${hardware.machines} ${machines[hardware.id]}`;
+/** US dollars with their interval; without one where both ends are the value. */
+function spanText({ value, low, high }: Decision['cost'][keyof Decision['cost']]['savingUsd']): string {
+  const [text, from, to] = [value, low, high].map(usd => numberText(usd, 'usd'));
+  return from === to ? text! : `${text} [${from}, ${to}]`;
 }
 
 function breakEvenText(screen: Screen, { breakEven, requestsPerSecond, horizonMonths }: Decision): string {
@@ -147,11 +146,11 @@ function tornadoTable(screen: Screen, { tornado, breakEven, horizonMonths }: Dec
   if (tornado.length === 0) return '';
   return [
     screen.bold('What matters most'),
-    `  ${screen.dim(wrap(`saving of the ${breakEven.of} over ${horizonMonths} months, one range at a time`, screen.columns - 2, '  '))}`,
+    `  ${screen.dim(wrap(`saving of the ${options[breakEven.of]} over ${horizonMonths} months, one range at a time`, screen.columns - 2, '  '))}`,
     table(
       screen,
       [
-        { title: 'QUANTITY', cell: quantityText, shrinkTo: 12 },
+        { title: 'QUANTITY', cell: quantityText, wrapTo: 12 },
         { title: 'LOW', cell: row => numberText(row.low), align: 'right' },
         { title: 'SAVES', cell: row => numberText(row.savingAtLowUsd, 'usd'), align: 'right' },
         { title: 'HIGH', cell: row => numberText(row.high), align: 'right' },
