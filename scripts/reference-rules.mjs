@@ -116,6 +116,7 @@ Conditions are written as in the code:
 - \`quality\` is how the measured specialist stands to the large model, \`unmeasured(facts)\` where nothing says so.
 - \`candidate\` is what would be built: \`own-specialist\`, or \`cascade\` where the large model has to stay behind it.
 - \`chance(facts)\` is the share of draws from your ranges in which the candidate is cheaper than the large model.
+- \`chanceInTime(facts)\` is the share of draws in which the candidate meets the acceptable latency.
 - \`localNeeded\`: under a second is acceptable, and at least 100 requests are in progress at once in the peak.
 - \`measuredBreadth(evidence.data)\` is \`narrow\` where surely 75 % or more of the inputs have a near neighbour, \`scattered\` where surely fewer than 50 % have one.
 - \`curveIn(evidence)\` is the learning curve, the specialist's where it was measured, else the linear model's.

@@ -1,5 +1,5 @@
 import type { Point, Situation } from '../situation/situation.ts';
-import { horizonOf, type OptionId, optionsAt, presentUsd } from './compare.ts';
+import { capacitiesAt, horizonOf, type OptionId, presentUsd, specialistAt } from './compare.ts';
 import { keepCost, usdPer1k } from './options.ts';
 
 /** From when on a specialist is cheaper than the large model, at the medians of all ranges. */
@@ -35,10 +35,11 @@ export function breakEven(situation: Situation, point: Point, option: OwnedOptio
 export function breakEvenRate(situation: Situation, point: Point, option: OwnedOption): number | null {
   const keep = keepCost(point);
   const horizon = horizonOf(point);
+  const capacities = capacitiesAt(situation, point);
   return firstRate(requestsPerSecond => {
     const at = { ...point, 'traffic.callsPerDay': requestsPerSecond * 86_400 };
     return (
-      usdPer1k(optionsAt(situation, at)[option].cost, requestsPerSecond, horizon) <=
+      usdPer1k(specialistAt(situation, at, option, capacities).cost, requestsPerSecond, horizon) <=
       usdPer1k(keep, requestsPerSecond, horizon)
     );
   });
@@ -61,7 +62,7 @@ function payback(
   point: Point,
   option: OwnedOption,
 ): Omit<BreakEven, 'requestsPerSecond'> {
-  const { cost } = optionsAt(situation, point)[option];
+  const { cost } = specialistAt(situation, point, option);
   const keep = keepCost(point);
   for (let months = 1; months <= horizonOf(point); months++) {
     if (presentUsd(cost, point, months) <= presentUsd(keep, point, months))

@@ -1,5 +1,5 @@
 import type { HardwareId, Point, Situation } from '../situation/situation.ts';
-import { machineCapacity } from './machine.ts';
+import { type MachineCapacity, machineCapacity } from './machine.ts';
 import { monthlyRate, presentValue } from './money-over-time.ts';
 import { keepCost, type OptionCost, requestsPerSecondOf, retrievalCost, specialistCost } from './options.ts';
 
@@ -60,7 +60,30 @@ export function horizonOf(point: Point): number {
   return Math.max(1, Math.round(point['economics.horizonMonths']));
 }
 
-/** Every option at one point. A specialist is put on the cheapest machines that are fast enough, if any are. */
+/** What one machine of every kind at hand carries. */
+export type Capacities = readonly ({ readonly hardware: HardwareId } & MachineCapacity)[];
+
+/** Capacities at one point; they do not depend on the rate. */
+export function capacitiesAt({ hardware }: Situation, point: Point): Capacities {
+  return hardware.map(id => ({ hardware: id, ...machineCapacity(point, id) }));
+}
+
+/** A specialist, or a cascade, on the cheapest machines that are fast enough, if any are. */
+export function specialistAt(
+  situation: Situation,
+  point: Point,
+  option: 'own-specialist' | 'cascade',
+  capacities: Capacities = capacitiesAt(situation, point),
+): ChosenOption {
+  const on = capacities.map(({ hardware, inTime, requestsPerSecond }): ChosenOption => {
+    const cost = specialistOn(situation, point, hardware, option, requestsPerSecond);
+    return { cost, hardware, inTime, presentUsd: presentUsd(cost, point) };
+  });
+  const fast = on.filter(candidate => candidate.inTime);
+  return (fast.length > 0 ? fast : on).reduce((a, b) => (b.presentUsd < a.presentUsd ? b : a));
+}
+
+/** Every option at one point. */
 export function optionsAt(situation: Situation, point: Point): Readonly<Record<OptionId, ChosenOption>> {
   const plain = (cost: OptionCost): ChosenOption => ({
     cost,
@@ -68,22 +91,11 @@ export function optionsAt(situation: Situation, point: Point): Readonly<Record<O
     inTime: true,
     presentUsd: presentUsd(cost, point),
   });
-  const capacities = situation.hardware.map(hardware => ({
-    hardware,
-    ...machineCapacity(point, hardware),
-  }));
-  const chosen = (option: 'own-specialist' | 'cascade'): ChosenOption => {
-    const on = capacities.map(({ hardware, inTime, requestsPerSecond }): ChosenOption => {
-      const cost = specialistOn(situation, point, hardware, option, requestsPerSecond);
-      return { cost, hardware, inTime, presentUsd: presentUsd(cost, point) };
-    });
-    const fast = on.filter(candidate => candidate.inTime);
-    return (fast.length > 0 ? fast : on).reduce((a, b) => (b.presentUsd < a.presentUsd ? b : a));
-  };
+  const capacities = capacitiesAt(situation, point);
   return {
     'keep-large-model': plain(keepCost(point)),
     'large-model-with-retrieval': plain(retrievalCost(point)),
-    'own-specialist': chosen('own-specialist'),
-    cascade: chosen('cascade'),
+    'own-specialist': specialistAt(situation, point, 'own-specialist', capacities),
+    cascade: specialistAt(situation, point, 'cascade', capacities),
   };
 }

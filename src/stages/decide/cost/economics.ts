@@ -13,6 +13,7 @@ import { type BreakEven, breakEven, breakEvenRate } from './break-even.ts';
 import { horizonOf, type OptionId, optionIds, optionsAt, specialistOn } from './compare.ts';
 import { drawColumn, drawPoints } from './draws.ts';
 import { machineCapacity } from './machine.ts';
+import type { Odds } from './odds.ts';
 import { peakConcurrency, requestsPerSecondOf, usdPer1k } from './options.ts';
 
 /** A break-even with the span of 90 % of the draws. */
@@ -25,7 +26,7 @@ export interface BreakEvenSpan extends BreakEven {
   readonly neverShare: number;
 }
 
-export interface OptionEconomics {
+export interface OptionEconomics extends Odds {
   /** Whether your constraints leave it open; what they do not is shown to compare with. */
   readonly allowed: boolean;
   /** At the medians, and 90 % of the draws; so are the other spans. */
@@ -34,12 +35,8 @@ export interface OptionEconomics {
   readonly monthlyUsd: Span;
   /** Net present value of the saving against keeping the large model, over the horizon. */
   readonly savingUsd: Span;
-  /** Share of the draws in which it is cheaper than keeping the large model, 0..1. */
-  readonly probabilityCheaper: number;
   /** Machines at the medians; null for options without. */
   readonly hardware: { readonly id: HardwareId; readonly machines: number } | null;
-  /** Share of the draws in which the acceptable latency can be met, 0..1. */
-  readonly probabilityInTime: number;
   /** Share of the requests that the large model answers, at the medians, 0..1. */
   readonly largeShare: number;
 }
@@ -75,8 +72,21 @@ export function sampleOf(situation: Situation): Point[] {
 
 /** The sample with one quantity drawn from another range, and all others as they were. */
 export function resampled(points: readonly Point[], key: QuantityKey, range: UncertainRange): Point[] {
+  const copies = points.map(point => ({ ...point }));
+  resample(copies, key, range);
+  return copies;
+}
+
+/** The same, in place. */
+export function resample(
+  points: readonly { -readonly [Key in keyof Point]: Point[Key] }[],
+  key: QuantityKey,
+  range: UncertainRange,
+): void {
   const column = drawColumn(key, range, points.length, seed);
-  return points.map((point, draw) => ({ ...point, [key]: column[draw]! }));
+  points.forEach((point, draw) => {
+    point[key] = column[draw]!;
+  });
 }
 
 /** Costs of every option with their uncertainty. The sample may be given where it was drawn already. */

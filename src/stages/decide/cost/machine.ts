@@ -1,4 +1,5 @@
 import { capacityWithin } from '../../../stats/queueing/erlang-c.ts';
+import type { QuantityKey } from '../answers/quantities/index.ts';
 import type { HardwareId, Point } from '../situation/situation.ts';
 import { monthlyPayment, monthlyRate } from './money-over-time.ts';
 import { hoursPerMonth } from './time.ts';
@@ -24,6 +25,16 @@ export function requestSeconds(point: Point, id: HardwareId): number {
     slower *
     (input / point[`hardware.${id}.promptTokensPerSecond`] +
       point['traffic.outputTokens'] / point[`hardware.${id}.outputTokensPerSecond`])
+  );
+}
+
+/** Whether what a machine carries depends on a quantity; see `requestSeconds` and `machineCapacity`. */
+export function movesCapacity(key: QuantityKey): boolean {
+  return (
+    /^(?:hardware|specialist)\./.test(key) ||
+    key === 'traffic.latencyMs' ||
+    key === 'traffic.inputTokens' ||
+    key === 'traffic.outputTokens'
   );
 }
 

@@ -1,7 +1,7 @@
 import { numberText } from '../../../core/number-text.ts';
 import { functionalRows } from '../cost/options.ts';
 import { outsideRegion } from '../situation/contradictions.ts';
-import type { Facts } from './facts.ts';
+import type { DecidingFacts, Facts } from './facts.ts';
 import type { DecidingRule } from './rule.ts';
 
 /** Chance that a saving is there, from which it is believed, and below which it is not. */
@@ -10,16 +10,17 @@ export const disbelieved = 0.2;
 /** Documents from which looking up beats training in: the low end of figure `documents-mean-retrieval`. */
 const manyDocuments = 200;
 
-const chance = ({ economics, candidate }: Facts) => economics.options[candidate].probabilityCheaper;
+const chance = (facts: DecidingFacts) => facts.odds().probabilityCheaper;
+const chanceInTime = (facts: DecidingFacts) => facts.odds().probabilityInTime;
 const saving = ({ economics, candidate }: Facts) => economics.options[candidate].savingUsd;
 /** Calls a day, and their range in brackets where it has a width. */
 const callsOf = ({ situation }: Facts) => {
   const { low, value, high } = situation.assumptions['traffic.callsPerDay'].range;
   return { calls: value, range: low === high ? '' : ` (${numberText(low)} to ${numberText(high)})` };
 };
-const inCloud = ({ answers }: Facts) => answers.incumbent.where === 'cloud';
+const inCloud = ({ answers }: DecidingFacts) => answers.incumbent.where === 'cloud';
 /** Nothing on the same rows says how the specialist stands to the large model. */
-const unmeasured = ({ quality }: Facts) => quality === 'unmeasured';
+const unmeasured = ({ quality }: DecidingFacts) => quality === 'unmeasured';
 
 /**
  * The rules that decide, in their order: law before nature of the task, nature before money, money before quality.
@@ -126,7 +127,7 @@ export const decidingRules: readonly DecidingRule[] = [
   },
   {
     id: 'too-slow',
-    when: facts => facts.economics.options[facts.candidate].probabilityInTime < 0.5,
+    when: facts => chanceInTime(facts) < 0.5,
     verdict: 'not-enough-evidence',
     sentence:
       'It may pay, but on the machines at hand a specialist of {size} billion parameters probably takes longer than the {latency} ms that are acceptable.',

@@ -1,19 +1,19 @@
 import type { StatedKey } from '../answers/quantities/index.ts';
 import type { Economics } from '../cost/economics.ts';
-import { functionalRows } from '../cost/options.ts';
+import type { Odds } from '../cost/odds.ts';
+import { functionalRows, peakConcurrency } from '../cost/options.ts';
 import type { Answers } from '../schema.ts';
 import type { Evidence } from '../situation/evidence.ts';
-import type { Situation } from '../situation/situation.ts';
+import { centralPoint, type Situation } from '../situation/situation.ts';
 
 /** How a measured specialist stands to the large model. */
 export type QualityAgainstLarge = 'as-good' | 'worse' | 'undecided' | 'unmeasured';
 
-/** All that a rule may look at. */
-export interface Facts {
+/** All that a rule which decides may look at. */
+export interface DecidingFacts {
   readonly answers: Answers;
   readonly evidence: Evidence;
   readonly situation: Situation;
-  readonly economics: Economics;
   readonly quality: QualityAgainstLarge;
   /** Labelled rows, noisy ones counted for what they are worth. */
   readonly usefulRows: number;
@@ -21,8 +21,15 @@ export interface Facts {
   readonly candidate: 'own-specialist' | 'cascade';
   /** Whether latency at this load wants a server nearby, whatever it costs. */
   readonly localNeeded: boolean;
+  /** Chances of the candidate over the draws; computed where a rule asks for them. */
+  odds(): Odds;
   /** Median of a quantity. */
   value(key: StatedKey): number;
+}
+
+/** All that a rule may look at, and that a sentence may name. */
+export interface Facts extends DecidingFacts {
+  readonly economics: Economics;
 }
 
 /** Largest loss against the large model that still counts as "as good", in units of the metric. */
@@ -45,6 +52,14 @@ export function usefulRowsOf(rows: number, agreement: number): number {
 
 /** Gathers what the rules look at. */
 export function factsOf(situation: Situation, economics: Economics): Facts {
+  return { ...decidingFactsOf(situation, option => economics.options[option]), economics };
+}
+
+/** Gathers what the rules that decide look at. */
+export function decidingFactsOf(
+  situation: Situation,
+  oddsOf: (option: DecidingFacts['candidate']) => Odds,
+): DecidingFacts {
   const { answers, evidence, assumptions } = situation;
   const value = (key: StatedKey) => assumptions[key].range.value;
   const quality = qualityOf(evidence);
@@ -57,15 +72,16 @@ export function factsOf(situation: Situation, economics: Economics): Facts {
       value('task.outOfScopeShare') <= 0.05 &&
       breadth === 'narrow' &&
       reasoning === 'none');
+  const candidate = alone || !situation.largeAllowed ? 'own-specialist' : 'cascade';
   return {
     answers,
     evidence,
     situation,
-    economics,
     quality,
     usefulRows,
-    candidate: alone || !situation.largeAllowed ? 'own-specialist' : 'cascade',
-    localNeeded: value('traffic.latencyMs') < 1000 && economics.peakConcurrency >= 100,
+    candidate,
+    localNeeded: value('traffic.latencyMs') < 1000 && peakConcurrency(centralPoint(situation)) >= 100,
+    odds: () => oddsOf(candidate),
     value,
   };
 }

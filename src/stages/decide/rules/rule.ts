@@ -1,6 +1,6 @@
 import { numberText } from '../../../core/number-text.ts';
 import type { OptionId } from '../cost/compare.ts';
-import type { Facts } from './facts.ts';
+import type { DecidingFacts, Facts } from './facts.ts';
 
 /** What `decide` can answer. */
 export const verdicts = [
@@ -16,9 +16,9 @@ export type Verdict = (typeof verdicts)[number];
 export type RuleNumbers = Readonly<Record<string, number | string>>;
 
 /** What every rule has: when it holds, what it says, with which numbers, and who says so. */
-interface RuleBase {
+interface RuleBase<Seen = Facts> {
   readonly id: string;
-  readonly when: (facts: Facts) => boolean;
+  readonly when: (facts: Seen) => boolean;
   /** Names in braces are taken from `numbers`: `{rows}`, `{cost:usd}`, `{share:percent}`. */
   readonly sentence: string;
   readonly numbers?: (facts: Facts) => RuleNumbers;
@@ -26,7 +26,7 @@ interface RuleBase {
 }
 
 /** A rule that ends the matter: the first in the table that holds gives the verdict. */
-export interface DecidingRule extends RuleBase {
+export interface DecidingRule extends RuleBase<DecidingFacts> {
   readonly verdict: Verdict | 'candidate';
   /** Whether the constraint is hard, so that no cost and no quality can change it. */
   readonly hard?: true;
@@ -54,7 +54,7 @@ export interface Statement {
 }
 
 /** Says a rule. */
-export function say(rule: RuleBase, facts: Facts): Statement {
+export function say(rule: Omit<RuleBase, 'when'>, facts: Facts): Statement {
   const numbers = rule.numbers?.(facts) ?? {};
   return { rule: rule.id, text: fill(rule.sentence, numbers), numbers, source: rule.source };
 }

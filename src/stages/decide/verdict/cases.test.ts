@@ -4,15 +4,11 @@ import { merged, situationOf } from '../fixtures/situations.ts';
 import { decidingRules } from '../rules/deciding.ts';
 import { verdicts } from '../rules/rule.ts';
 import { ordinary } from './fixtures/cases/case.ts';
-import { constraintCases } from './fixtures/cases/constraints.ts';
-import { moneyCases } from './fixtures/cases/money.ts';
+import { cases } from './fixtures/cases/index.ts';
 import type { Origin } from './fixtures/cases/origins.ts';
 import { publishedCases } from './fixtures/cases/published.ts';
-import { rowCases } from './fixtures/cases/rows.ts';
-import { taskCases } from './fixtures/cases/task.ts';
 import { judge } from './judge.ts';
 
-const cases = [...constraintCases, ...taskCases, ...moneyCases, ...rowCases, ...publishedCases];
 const said = (from: Origin) => ('field' in from ? from.field : from.says);
 
 describe('the table of cases', () => {
