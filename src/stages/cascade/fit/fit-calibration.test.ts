@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { DataError } from '../../../core/errors/index.ts';
+import { createRandom } from '../../../stats/random.ts';
 import { makeRows } from '../fixtures/rows.ts';
 import { createCascadePolicy } from '../policy.ts';
-import { fitCalibration } from './fit-calibration.ts';
+import { chooseRegion, fitCalibration } from './fit-calibration.ts';
 import type { ScoredRow } from './rows.ts';
 
 const options = {
@@ -58,6 +59,48 @@ describe('the rule error-bound', () => {
     const { share, wrong } = outcome(fitted, rows);
     expect(share).toBe(0.5);
     expect(wrong).toBeLessThan(0.1);
+  });
+
+  /** Four of five answers agree with their second; those that do are wrong at a rate of `wrong`, the others of 0.6. */
+  const agreeing = (count: number, seed: number, wrong = 0.02) => {
+    const random = createRandom(seed);
+    return makeRows({ count, seed }).map(row => {
+      const agreement = random.uniform() < 0.8 ? 1 : 0;
+      const correct = random.uniform() >= (agreement === 1 ? wrong : 0.6);
+      return { ...row, signals: { probability: null, margin: null, entropy: null, agreement }, correct };
+    });
+  };
+
+  test('keeps to agreement with few rows too: its scale gives the threshold, and none is spent on finding it', () => {
+    const fitted = fitCalibration(agreeing(120, 6), options);
+    expect(fitted).toMatchObject({
+      score: { kind: 'single', signals: [{ name: 'agreement' }] },
+      rows: { fitted: 0, tested: 120 },
+      local: { kind: 'above' },
+      goal: { met: true },
+    });
+    const { share, wrong } = outcome(fitted, agreeing(3000, 7));
+    expect(share).toBeCloseTo(0.8, 1);
+    expect(wrong).toBeLessThan(0.1);
+  });
+
+  test('answers everything where all answers agree and few are wrong', () => {
+    const rows = agreeing(100, 8).map(row => ({
+      ...row,
+      signals: { ...row.signals, agreement: 1 },
+      correct: true,
+    }));
+    expect(fitCalibration(rows, options)).toMatchObject({ local: { kind: 'all' }, goal: { met: true } });
+  });
+
+  test('breaks its promise on agreement in at most a share delta of calibrations', () => {
+    // Ten of a hundred agreeing answers are wrong: a promise of at most 9 % is broken whenever it is made.
+    const rule = { kind: 'error-bound' as const, alpha: 0.09, delta: 0.1 };
+    const calibrations = 300;
+    let broken = 0;
+    for (let seed = 0; seed < calibrations; seed++)
+      if (chooseRegion(agreeing(100, 500 + seed, 0.1), { ...options, rule }).outcome.goal.met) broken++;
+    expect(broken / calibrations).toBeLessThan(0.1 + 3 * Math.sqrt(0.09 / calibrations));
   });
 
   test('breaks its promise in at most a share delta of calibrations, few rows and many', () => {

@@ -10,7 +10,7 @@ import { applyMatchLarge } from '../rules/match-large.ts';
 import type { RuleOutcome } from '../rules/rule-outcome.ts';
 import type { CascadeRule } from '../schema.ts';
 import { crossFittedErrors, fitCalibrator } from './fit-calibrator.ts';
-import { combineSignals, rowsToCombine, singleSignal } from './fit-score.ts';
+import { combineSignals, rowsToCombine, singleSignal, thresholdsKnownFor } from './fit-score.ts';
 import { independentRows, type ScoredRow } from './rows.ts';
 import { decidingScore, type TestedRows } from './tested-rows.ts';
 import { whereItHelps } from './where-it-helps.ts';
@@ -29,7 +29,7 @@ export interface FitOptions {
 /** What fitting makes of the rows: a calibration but for whose it is. */
 export type FittedCascade = Omit<
   CalibrationContent,
-  'schemaVersion' | 'specialist' | 'datasetHash' | 'correct' | 'taskKind' | 'secondOpinion'
+  'schemaVersion' | 'specialist' | 'datasetHash' | 'correct' | 'taskKind' | 'secondOpinion' | 'servedBy'
 >;
 
 /**
@@ -54,7 +54,7 @@ export function fitCalibration(all: readonly ScoredRow[], options: FitOptions): 
     throw new DataError(
       'calibration-signals-missing',
       `None of ${independent} calibration rows has a valid answer with a confidence signal`,
-      'Look at the answers with `stepdown predict`; an engine that gives log-probabilities is needed.',
+      'Set cascade.secondOpinion to agreement where the engine gives no log-probabilities, and look at the answers with `stepdown predict`.',
     );
   const scores = scored.map(row => row.score);
   const correct = scored.map(row => row.correct);
@@ -105,6 +105,7 @@ export function chooseRegion(all: readonly ScoredRow[], options: FitOptions) {
     rows: kept,
     scores: kept.map(row => decidingScore(row, score, scope)),
     otherScores: half === 0 ? null : first.map(row => decidingScore(row, score, scope)),
+    knownThresholds: thresholdsKnownFor(score),
   };
   const outcome = applyRule(rule, tested, auditShare);
   return { score, tested, outcome, fitted: half, independent: rows.length };

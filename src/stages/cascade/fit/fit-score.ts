@@ -12,12 +12,27 @@ const fewestOfEither = 20;
 /** Penalty on weights of standardised signals: a little, so that signals that say the same share the weight. */
 const ridge = 1;
 
+/**
+ * Thresholds of a signal whose scale is known before any row is seen: answers that say the same, then those that say
+ * nearly the same; answers that the model calls right.
+ */
+const knownThresholds: Readonly<Record<string, readonly number[]>> = {
+  agreement: [1 - 1e-9, 0.9, 0.8, 0.7, 0.5],
+  verified: [0],
+};
+
+/** Thresholds of a score, strictest first, that hold without looking at rows; null where its scale is not known. */
+export function thresholdsKnownFor({ kind, signals }: ScoreModel): readonly number[] | null {
+  return kind === 'single' ? (knownThresholds[signals[0]!.name] ?? null) : null;
+}
+
 const transformOf = (name: string): 'none' | 'logit' =>
   name === 'probability' || name === 'verified' ? 'logit' : 'none';
 
 /** The signal that stands alone for a task kind, as it is: fitted on nothing. */
 export function singleSignal(kind: TaskKind, rows: readonly ScoredRow[]): ScoreModel {
-  const name = usable(kind, rows)[0] ?? signalNames[kind][0];
+  // One that says the same of every answer still says that it is there.
+  const name = usable(kind, rows)[0] ?? present(kind, rows)[0] ?? signalNames[kind][0];
   return {
     kind: 'single',
     signals: [{ name, transform: transformOf(name), centre: 0, scale: 1, weight: 1 }],
@@ -52,11 +67,18 @@ export function combineSignals(kind: TaskKind, rows: readonly ScoredRow[]): Scor
   };
 }
 
+/** Signals that every row has. */
+function present(kind: TaskKind, rows: readonly ScoredRow[]): (typeof signalNames)[TaskKind][number][] {
+  return signalNames[kind].filter(name => valuesOf(name, rows).every(value => value !== null));
+}
+
 /** Signals that every row has and that are not all alike. */
-function usable(kind: TaskKind, rows: readonly ScoredRow[]): string[] {
-  return signalNames[kind].filter(name => {
-    const values = rows.map(row => featureOf(row.signals, { name, transform: transformOf(name) }));
-    const [first] = values;
-    return values.every(value => value !== null) && values.some(value => Math.abs(value! - first!) > 1e-12);
+function usable(kind: TaskKind, rows: readonly ScoredRow[]) {
+  return present(kind, rows).filter(name => {
+    const values = valuesOf(name, rows);
+    return values.some(value => Math.abs(value! - values[0]!) > 1e-12);
   });
 }
+
+const valuesOf = (name: string, rows: readonly ScoredRow[]) =>
+  rows.map(row => featureOf(row.signals, { name, transform: transformOf(name) }));

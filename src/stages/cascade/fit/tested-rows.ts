@@ -9,6 +9,8 @@ export interface TestedRows {
   readonly scores: readonly number[];
   /** Scores of the rows the score was fitted on, for thresholds fixed in advance; null where there are none. */
   readonly otherScores: readonly number[] | null;
+  /** Thresholds that the scale of the score gives by itself, strictest first; null where rows have to give them. */
+  readonly knownThresholds: readonly number[] | null;
 }
 
 /** The score that decides, -Infinity where nothing but escalation is possible. */

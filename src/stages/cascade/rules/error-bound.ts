@@ -4,7 +4,7 @@ import { answersForRisk, fewestAnswers } from '../../../stats/selective/risk-bou
 import { riskCoverageCurve } from '../../../stats/selective/risk-coverage.ts';
 import { regionAbove, type TestedRows } from '../fit/tested-rows.ts';
 import type { CascadeRule } from '../schema.ts';
-import { candidatesFor, parts } from './candidates.ts';
+import { candidatesFor, parts, partsFor } from './candidates.ts';
 import { nothingInstead, percent, type RuleOutcome } from './rule-outcome.ts';
 
 /** Points of the risk-coverage curve from which the rows needed are estimated, at most. */
@@ -39,7 +39,7 @@ export function applyErrorBound({ alpha, delta }: ErrorBound, tested: TestedRows
     local: regionAbove(null),
     goal: {
       met: false,
-      statement: refusal(n, { alpha, delta }, smallestAlpha, rowsNeeded),
+      statement: refusal(n, { alpha, delta, level: delta / partsFor(tested) }, smallestAlpha, rowsNeeded),
       evidence: { rows: n, answered: 0, errors: 0, upperBound: null, difference: null },
       instead: { ...nothingInstead, smallestAlpha, rowsNeeded },
     },
@@ -52,7 +52,7 @@ function laxest(
   alpha: number,
   delta: number,
 ): ThresholdTest<RiskEvidence> | null {
-  const candidates = candidatesFor(tested, fewestAnswers(alpha, delta / parts));
+  const candidates = candidatesFor(tested, fewestAnswers(alpha, delta / partsFor(tested)));
   return candidates && controlRisk(tested.scores, correct, candidates, { alpha, delta }).chosen;
 }
 
@@ -81,7 +81,7 @@ function rowsFor(
     .filter((point, at) => point.threshold > Number.NEGATIVE_INFINITY && at % stride === 0)
     .flatMap(({ answered, errors, coverage }) => {
       // Half an error more: few rows without one do not mean that there will be none.
-      const answers = answersForRisk((errors + 0.5) / (answered + 1), alpha, delta / parts);
+      const answers = answersForRisk((errors + 0.5) / (answered + 1), alpha, delta / partsFor(tested));
       return answers === null ? [] : [Math.ceil(answers / coverage)];
     });
   return needed.length === 0 ? null : Math.max(tested.rows.length + 1, Math.min(...needed));
@@ -89,11 +89,11 @@ function rowsFor(
 
 function refusal(
   n: number,
-  { alpha, delta }: { alpha: number; delta: number },
+  { alpha, delta, level }: { alpha: number; delta: number; level: number },
   smallestAlpha: number | null,
   rowsNeeded: number | null,
 ): string {
-  const fewest = fewestAnswers(alpha, delta / parts);
+  const fewest = fewestAnswers(alpha, level);
   const why =
     n < fewest
       ? `${n} rows cannot show it: even without any error it takes ${fewest} local answers.`
@@ -108,4 +108,23 @@ function refusal(
       : `With errors as here, about ${rowsNeeded} tested rows would show ${percent(alpha)}.`,
   ].filter(line => line !== null);
   return `"At most ${percent(alpha)} wrong with confidence ${percent(1 - delta)}" cannot be promised, so every request is escalated. ${[why, ...could].join(' ')}`;
+}
+
+/**
+ * What so many calibration rows could show at best, if not one local answer were wrong; null where they could show what
+ * is asked. Said before anything is asked of a model.
+ *
+ * @param rows independent rows, at least one
+ * @param known whether the score's scale gives its thresholds, see {@link partsFor}
+ */
+export function bestPossible(
+  rows: number,
+  { alpha, delta }: ErrorBound,
+  known: boolean,
+): { readonly fewest: number; readonly alpha: number } | null {
+  const level = known ? delta : delta / parts;
+  const fewest = fewestAnswers(alpha, level);
+  if (rows >= fewest) return null;
+  // Rounded up, so that what is named can be set.
+  return { fewest, alpha: Math.ceil((1 - level ** (1 / rows)) * 1000) / 1000 };
 }
