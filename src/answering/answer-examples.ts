@@ -1,4 +1,4 @@
-import type { ChatModel } from '../core/chat-model.ts';
+import type { ChatModel, TokenLogprob } from '../core/chat-model.ts';
 import { InterruptedError, StepdownError, UpstreamError } from '../core/errors/index.ts';
 import type { Example } from '../core/example.ts';
 import { hashJson } from '../core/hash.ts';
@@ -6,6 +6,7 @@ import { type Answer, answerWithoutModel } from '../core/metric.ts';
 import type { SecondOpinionKind } from '../core/second-opinion.ts';
 import type { Prompt, Task } from '../core/task.ts';
 import { writeJsonLines } from '../files/jsonl.ts';
+import { alternativesFor } from './alternatives.ts';
 import { journalPath, openJournal } from './answer-journal.ts';
 import { instructedMessages, specialistMessages } from './messages.ts';
 import { askAgain } from './second-opinion.ts';
@@ -147,13 +148,15 @@ async function ask(options: AnswerOptions, example: Example): Promise<Answer> {
     maxTokens: prompt.maxAnswerTokens,
     temperature: 0,
     seed: 0,
-    ...(options.keepTokens && model.info.supports.logprobs ? { topLogprobs: 0 } : {}),
+    ...(options.keepTokens && model.info.supports.logprobs ? { topLogprobs: alternativesFor(task) } : {}),
     ...schema,
     ...signal,
   });
   const answer = answerOf(example, text, usage, latencyMs, null, null);
   if (!options.keepTokens || logprobs === null) return answer;
-  return { ...answer, tokens: logprobs.map(({ token, logprob }) => ({ token, logprob })) };
+  const kept = ({ token, logprob, top }: TokenLogprob) =>
+    top.length === 0 ? { token, logprob } : { token, logprob, top };
+  return { ...answer, tokens: logprobs.map(kept) };
 }
 
 function answerOf(

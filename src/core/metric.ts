@@ -11,7 +11,7 @@ export interface Answer {
   /** Probabilities in the order of the task's labels (classify, scored); null otherwise. */
   readonly probabilities: readonly number[] | null;
   /** Tokens of a generated answer; present where they were asked for and the engine gives them. */
-  readonly tokens?: readonly Pick<TokenLogprob, 'token' | 'logprob'>[];
+  readonly tokens?: readonly (Pick<TokenLogprob, 'token' | 'logprob'> & Partial<Pick<TokenLogprob, 'top'>>)[];
   /** What the model said when asked again about this answer; absent where it was not. */
   readonly secondOpinion?: SecondOpinion;
   readonly latencyMs: number;

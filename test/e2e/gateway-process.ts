@@ -21,6 +21,11 @@ export function startUpstream(): Promise<Served> {
   return start([join(import.meta.dirname, 'mock-upstream.mjs')], tmpdir());
 }
 
+/** Starts the server that runs a specialist. */
+export function startSpecialistServer(): Promise<Served> {
+  return start([join(import.meta.dirname, 'specialist-server.mjs')], tmpdir());
+}
+
 /** A workspace of a test; remove it with `remove`. */
 export function createWorkspace(config: object): {
   readonly dir: string;

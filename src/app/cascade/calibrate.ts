@@ -17,9 +17,10 @@ import {
 import { readDatasetManifest, readSplit } from '../../store/dataset-splits.ts';
 import type { CalibrateOptions, CascadeCalibrationView } from '../app.ts';
 import { absolute, runStage } from '../run-stage.ts';
-import { type FoundSpecialist, findSpecialist, openSpecialist } from '../served-specialist.ts';
+import { type FoundSpecialist, findSpecialist } from '../served-specialist.ts';
 import { largeSpec } from '../serving.ts';
 import type { Workspace } from '../workspace.ts';
+import { givesLogprobs, inThisProcess, type LocalSide, localSideOfAlias } from './local-side.ts';
 
 /** Fits the cascade of a specialist on the calibration split of the dataset it was trained on. */
 export async function calibrateCascade(
@@ -28,29 +29,52 @@ export async function calibrateCascade(
 ): Promise<CascadeCalibrationView> {
   await workspace.lock();
   const config = await workspace.config();
-  const found = await findSpecialist(workspace, options.specialist);
+  const side =
+    options.alias === undefined ? inThisProcess : localSideOfAlias(workspace, config, options.alias);
+  const found = await findSpecialist(workspace, options.specialist ?? folderOf(workspace, config, options));
   const dataset = await datasetOf(workspace, found);
   const { manifest } = found;
   const large = await largeOf(workspace, config, options.largeAnswers);
-  const { secondOpinion } = config.cascade;
-  const opinion = secondOpinion === 'none' ? null : secondOpinion;
+  const { secondOpinion, concurrency } = config.cascade;
   const { progress, signal } = workspace.options;
   const parameters: CascadeParameters = {
     config: config.cascade,
     task: manifest.task,
     specialist: { name: manifest.name, hash: manifest.hash },
     datasetHash: manifest.lineage.datasetHash,
+    servers: side.servers,
+  };
+  const ask = async (examples: readonly Example[]) => {
+    const logprobs =
+      side.servers === null ||
+      examples.length === 0 ||
+      (await givesLogprobs(side, found, examples[0]!, signal));
+    const opinion = secondOpinion === 'auto' ? (logprobs ? 'none' : 'agreement') : secondOpinion;
+    if (!logprobs)
+      progress.say(
+        `The server gives no log-probabilities${opinion === 'none' ? '' : `; confidence comes from ${opinion}`}.`,
+      );
+    return answerLocally(workspace, found, 'calibration', examples, {
+      side,
+      logprobs,
+      concurrency,
+      secondOpinion: opinion === 'none' ? null : opinion,
+    });
   };
   const stage = createCascadeStage({
     readSplit: name => readSplit(dataset.dir, name),
-    answerLocally: examples => answerLocally(workspace, found, 'calibration', examples, opinion),
-    answerLarge: examples => large.answer(examples, 'calibration', config.cascade.concurrency),
+    answerLocally: ask,
+    answerLarge: examples => large.answer(examples, 'calibration', concurrency),
   });
   const { result, outcome, record } = await runStage(
     {
       stage,
       parameters,
-      recorded: { cascade: config.cascade, large: large.recorded },
+      recorded: {
+        cascade: config.cascade,
+        large: large.recorded,
+        ...(side.servers === null ? {} : { servers: side.servers }),
+      },
       inputs: [
         dataset.input,
         { kind: 'specialist', path: manifest.name, sha256: manifest.hash, sizeBytes: 0 },
@@ -97,18 +121,36 @@ export async function datasetOf(
   );
 }
 
-/** Answers of the served file, continued where an earlier run stopped. */
+/** The folder of an alias's specialist; undefined for the latest one. */
+function folderOf(workspace: Workspace, config: Config, { alias }: CalibrateOptions): string | undefined {
+  const named = alias === undefined ? undefined : config.serve.aliases[alias];
+  if (named === undefined || named.kind === 'upstream' || named.specialist === undefined) return undefined;
+  return absolute(workspace.dir, named.specialist);
+}
+
+/** How the specialist is asked. */
+export interface AskOptions {
+  readonly side: LocalSide;
+  /** Whether its tokens come with log-probabilities. */
+  readonly logprobs: boolean;
+  readonly secondOpinion: SecondOpinionKind | null;
+  /** Requests at once to servers; in this process one after the other. */
+  readonly concurrency: number;
+}
+
+/** Answers of the specialist as it is served, continued where an earlier run stopped. */
 export async function answerLocally(
   workspace: Workspace,
   found: FoundSpecialist,
   split: 'calibration' | 'test',
   examples: readonly Example[],
-  secondOpinion: SecondOpinionKind | null,
+  { side, logprobs, secondOpinion, concurrency }: AskOptions,
 ): Promise<Answer[]> {
   const { manifest } = found;
   const { progress, signal } = workspace.options;
-  const model = await openSpecialist(found);
-  const key = hashJson([manifest.hash, split]).slice(0, 12);
+  const model = await side.open(found, logprobs);
+  const where = side.servers === null ? [] : [side.servers, logprobs];
+  const key = hashJson([manifest.hash, split, ...where]).slice(0, 12);
   try {
     return await answerExamples({
       model,
@@ -118,6 +160,7 @@ export async function answerLocally(
       mode: 'specialist',
       keepTokens: true,
       secondOpinion,
+      concurrency: side.servers === null ? 1 : concurrency,
       signal,
       answersFile: workspace.inside('work', `cascade-answers-${key}`, 'specialist.jsonl'),
       onProgress: (done, total) =>

@@ -2,8 +2,8 @@ import { answerExamples } from '../../answering/index.ts';
 import { createCascadePolicy, createSignalReader, scoreDetails } from '../../stages/cascade/index.ts';
 import type { CascadeExplanation, ExplainOptions } from '../app.ts';
 import { inputExample } from '../input-rows.ts';
-import { openSpecialist } from '../served-specialist.ts';
 import type { Workspace } from '../workspace.ts';
+import { localSideOfCalibration } from './local-side.ts';
 import { findCalibration, specialistOf } from './simulate.ts';
 
 /** What the cascade does with one input, and why. */
@@ -17,7 +17,9 @@ export async function explainCascade(
   const { task, prompt, name } = found.manifest;
   const reader = createSignalReader(task, calibration);
   const example = inputExample('input', [{ role: 'user', content: input }], 1);
-  const model = await openSpecialist(found);
+  const { servedBy } = calibration;
+  const side = localSideOfCalibration(workspace, await workspace.config(), servedBy?.servers);
+  const model = await side.open(found, servedBy?.logprobs ?? true);
   try {
     const [answer] = await answerExamples({
       model,

@@ -20,6 +20,7 @@ import { absolute } from '../run-stage.ts';
 import { type FoundSpecialist, findSpecialist } from '../served-specialist.ts';
 import type { Workspace } from '../workspace.ts';
 import { answerLocally, datasetOf, largeOf } from './calibrate.ts';
+import { localSideOfCalibration } from './local-side.ts';
 
 /** Plays the calibrated policy over the test rows: for reporting only, nothing is chosen by it. */
 export async function simulate(workspace: Workspace, options: SimulateOptions): Promise<Simulation> {
@@ -31,9 +32,17 @@ export async function simulate(workspace: Workspace, options: SimulateOptions): 
   const opinion = calibration.secondOpinion ?? null;
   const evaluated = await evaluatedAnswers(workspace, found, examples);
   const { task } = found.manifest;
-  // An evaluation asks nobody again.
-  const known = opinion === null ? evaluated?.specialist : undefined;
-  const answers = known ?? (await answerLocally(workspace, found, 'test', examples, opinion));
+  const { servedBy } = calibration;
+  // An evaluation asks nobody again, and asks the specialist in its own process.
+  const known = opinion === null && servedBy === undefined ? evaluated?.specialist : undefined;
+  const answers =
+    known ??
+    (await answerLocally(workspace, found, 'test', examples, {
+      side: localSideOfCalibration(workspace, config, servedBy?.servers),
+      logprobs: servedBy?.logprobs ?? true,
+      concurrency: config.cascade.concurrency,
+      secondOpinion: opinion,
+    }));
   const large =
     (options.largeAnswers === undefined ? evaluated?.large : undefined) ??
     (await (
@@ -92,8 +101,10 @@ async function evaluatedAnswers(
   readonly specialist: readonly Answer[];
   readonly large: ReadonlyMap<string, LargeAnswer> | undefined;
 } | null> {
-  const { result } = await workspace.latest('evaluate');
-  const { evaluation, file } = result as EvaluateResult;
+  // A specialist that came from elsewhere was not evaluated here.
+  const record = await (await workspace.runs()).latest('evaluate');
+  if (!record) return null;
+  const { evaluation, file } = record.result as EvaluateResult;
   if (hashJson(evaluation) !== manifest.evaluation.sha256) return null;
   const answersOf = async (id: string): Promise<Map<string, Answer> | null> => {
     const system = evaluation.systems.find(candidate => candidate.id === id);

@@ -6,6 +6,8 @@ export interface CalibrateOptions {
   readonly largeAnswers?: string;
   /** Specialist folder; the workspace's latest when absent. */
   readonly specialist?: string;
+  /** Calibrate for this alias of the gateway: its specialist, run by what serves it; in this process when absent. */
+  readonly alias?: string;
   /** Fit again although nothing changed. */
   readonly force?: boolean;
 }

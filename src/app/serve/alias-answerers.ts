@@ -1,14 +1,12 @@
 import { ConfigError } from '../../core/errors/index.ts';
-import { realSurroundings } from '../../engines/openai-compatible/http.ts';
-import { UpstreamGroup } from '../../engines/upstream/index.ts';
 import type { Answerer } from '../../stages/serve/answerer.ts';
 import type { AliasCost } from '../../stages/serve/http/index.ts';
-import type { AliasConfig, ServeConfig } from '../../stages/serve/schema.ts';
+import type { AliasConfig, ServeConfig, TargetConfig } from '../../stages/serve/schema.ts';
 import { createUpstreamAnswerer } from '../../stages/serve/upstream/index.ts';
 import type { LocalOnDemand } from './local-on-demand.ts';
+import type { LocalConfig } from './local-serving.ts';
+import { type OpenServed, servedByUpstreams } from './served-by.ts';
 import type { UpstreamServers } from './upstream-servers.ts';
-
-type Targets = Extract<AliasConfig, { kind: 'upstream' }>['targets'];
 
 /** What makes the answerers of a configuration, and keeps those that a new configuration leaves as they are. */
 export class AliasAnswerers {
@@ -53,7 +51,8 @@ export class AliasAnswerers {
     const targets = targetsOf(alias);
     const upstreams = targets.map(({ upstream }) => config.upstreams[upstream]);
     const local = alias.kind === 'upstream' ? null : await this.#local.identity(alias);
-    return JSON.stringify([alias, upstreams, local, config.limits.queue, config.limits.sequences]);
+    const { queue, sequences, servedSequences } = config.limits;
+    return JSON.stringify([alias, upstreams, local, queue, sequences, servedSequences]);
   }
 
   async #answererOf(config: ServeConfig, alias: string, aliasConfig: AliasConfig): Promise<Answerer> {
@@ -61,11 +60,16 @@ export class AliasAnswerers {
       case 'upstream':
         return this.#upstream(config, aliasConfig.targets);
       case 'specialist':
-        return this.#local.specialist(aliasConfig);
+        return this.#local.specialist(aliasConfig, this.#servedBy(config, alias, aliasConfig));
       case 'cascade': {
         const large = this.#upstream(config, aliasConfig.large);
         try {
-          return await this.#local.cascade(alias, aliasConfig, large);
+          return await this.#local.cascade(
+            alias,
+            aliasConfig,
+            large,
+            this.#servedBy(config, alias, aliasConfig),
+          );
         } catch (error) {
           await large.close();
           throw error;
@@ -74,48 +78,49 @@ export class AliasAnswerers {
     }
   }
 
-  #upstream(config: ServeConfig, targets: Targets): Answerer {
-    const servers = targets.map(({ upstream }) => this.#servers.take(config, upstream));
-    const group = new UpstreamGroup({
-      targets: targets.map(({ model, weight }, index) => ({
-        server: servers[index]!,
-        model: model ?? null,
-        weight,
-      })),
-      maxRetries: Math.max(...targets.map(({ upstream }) => config.upstreams[upstream]!.maxRetries)),
-      surroundings: realSurroundings,
-    });
+  #upstream(config: ServeConfig, targets: readonly TargetConfig[]): Answerer {
     return createUpstreamAnswerer({
-      upstream: {
-        send: request => group.send(request),
-        available: () => group.available(),
-        close: async () => {
-          await Promise.all(servers.map(server => this.#servers.release(server)));
-        },
-      },
+      upstream: this.#servers.group(config, targets),
       priceOf: servedBy => config.upstreams[servedBy]?.price ?? null,
     });
+  }
+
+  #servedBy(config: ServeConfig, alias: string, { servedBy }: LocalConfig): OpenServed | null {
+    return servedBy === undefined ? null : servedByUpstreams(this.#servers, config, alias, servedBy);
   }
 }
 
 /** Servers that an alias may ask. */
-function targetsOf(alias: AliasConfig): Targets {
+function targetsOf(alias: AliasConfig): readonly TargetConfig[] {
   if (alias.kind === 'upstream') return alias.targets;
-  return alias.kind === 'cascade' ? alias.large : [];
+  return [...(alias.servedBy ?? []), ...(alias.kind === 'cascade' ? alias.large : [])];
 }
 
-/** What requests to an alias may cost: the dearest of its servers, each kind of token by itself. */
+/**
+ * What requests to an alias may cost: the dearest of its servers, each kind of token by itself. A cascade may pay both
+ * for the specialist's answer and for the large model's.
+ */
 export function aliasCost(config: ServeConfig, alias: string): AliasCost {
   const aliasConfig = config.aliases[alias];
   if (aliasConfig === undefined) return { price: null, addedTokens: 0 };
-  const prices = targetsOf(aliasConfig).flatMap(({ upstream }) => config.upstreams[upstream]?.price ?? []);
-  if (prices.length === 0) return { price: null, addedTokens: 0 };
+  const sides =
+    aliasConfig.kind === 'cascade'
+      ? [aliasConfig.servedBy ?? [], aliasConfig.large]
+      : [targetsOf(aliasConfig)];
+  const prices = sides.flatMap(targets => dearest(config, targets) ?? []);
+  const sum = (kind: 'input' | 'output') => prices.reduce((total, price) => total + price[kind], 0);
   return {
-    price: {
-      input: Math.max(...prices.map(({ input }) => input)),
-      output: Math.max(...prices.map(({ output }) => output)),
-    },
+    price: prices.length === 0 ? null : { input: sum('input'), output: sum('output') },
     addedTokens: 0,
+  };
+}
+
+function dearest(config: ServeConfig, targets: readonly TargetConfig[]) {
+  const prices = targets.flatMap(({ upstream }) => config.upstreams[upstream]?.price ?? []);
+  if (prices.length === 0) return null;
+  return {
+    input: Math.max(...prices.map(({ input }) => input)),
+    output: Math.max(...prices.map(({ output }) => output)),
   };
 }
 

@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import { alternativesFor } from '../../answering/index.ts';
+import type { ChatModel } from '../../core/chat-model.ts';
 import { ConfigError } from '../../core/errors/index.ts';
 import type { Telemetry } from '../../core/telemetry.ts';
 import { type CascadeCalibration, readCalibration } from '../../stages/cascade/calibration.ts';
@@ -20,12 +22,14 @@ import type { AliasConfig, ServeConfig } from '../../stages/serve/schema.ts';
 import { absolute } from '../run-stage.ts';
 import { type FoundSpecialist, findSpecialist, openSpecialist } from '../served-specialist.ts';
 import type { Workspace } from '../workspace.ts';
+import { requireCalibrationOf } from './calibration-fits.ts';
 import { Canaries } from './canaries.ts';
+import type { OpenServed, ServedModel } from './served-by.ts';
 
 type SpecialistConfig = Extract<AliasConfig, { kind: 'specialist' }>;
 type CascadeConfig = Extract<AliasConfig, { kind: 'cascade' }>;
 /** What both say of their specialist. */
-type LocalConfig = Pick<SpecialistConfig, 'specialist' | 'base' | 'input'>;
+export type LocalConfig = Pick<SpecialistConfig, 'specialist' | 'base' | 'servedBy' | 'input'>;
 
 export interface LocalServingOptions {
   readonly workspace: Workspace;
@@ -63,22 +67,31 @@ export class LocalServing {
     return `${manifest.hash} ${(await this.#calibration(config))?.hash ?? ''}`;
   }
 
-  /** @throws DataError `specialist-unreadable` | `specialist-changed` | ConfigError `stage-not-run` */
-  async specialist(config: LocalConfig): Promise<SpecialistAnswerer> {
-    return this.#open(await this.#find(config.specialist), config);
+  /**
+   * @param served opens the servers that run the specialist; null where this process does
+   * @throws DataError `specialist-unreadable` | `specialist-changed` | ConfigError `stage-not-run`
+   */
+  async specialist(config: LocalConfig, served: OpenServed | null): Promise<SpecialistAnswerer> {
+    const found = await this.#find(config.specialist);
+    return this.#open(found, config, served?.({ id: found.manifest.name, logprobs: true }));
   }
 
   /**
    * @param large closed with what is returned
    * @throws DataError `calibration-unreadable` | `calibration-changed` | ConfigError `calibration-missing` |
-   *   `calibration-foreign`, and as for `specialist`
+   *   `calibration-foreign` | `calibration-of-other-server`, and as for `specialist`
    */
-  async cascade(alias: string, config: CascadeConfig, large: Answerer): Promise<Answerer> {
+  async cascade(
+    alias: string,
+    config: CascadeConfig,
+    large: Answerer,
+    served: OpenServed | null,
+  ): Promise<Answerer> {
     const { localDeadlineMs } = config;
     const found = await this.#find(config.specialist);
     if (config.mode === 'shadow') {
       return createShadowAnswerer({
-        specialist: await this.#open(found, config),
+        specialist: await this.#open(found, config, served?.({ id: found.manifest.name, logprobs: false })),
         large,
         localDeadlineMs,
         onOutcome: ({ agrees }) => {
@@ -88,10 +101,12 @@ export class LocalServing {
     }
     const calibration = await this.#calibration(config);
     if (calibration === null) throw calibrationMissing(alias);
-    if (calibration.specialist.hash !== found.manifest.hash) throw calibrationForeign(alias);
-    const reader = createSignalReader(found.manifest.task, calibration);
+    requireCalibrationOf(alias, calibration, found.manifest.hash, config.servedBy);
+    const { task } = found.manifest;
+    const logprobs = calibration.servedBy?.logprobs ?? true;
+    const reader = createSignalReader(task, calibration);
     const cascade = createCascadeAnswerer({
-      specialist: await this.#open(found, config),
+      specialist: await this.#open(found, config, served?.({ id: found.manifest.name, logprobs })),
       large,
       policy: createCascadePolicy(calibration, { auditShare: config.auditShare }),
       signals: ({ messages, text, scores, logprobs, secondOpinion }) => {
@@ -101,7 +116,8 @@ export class LocalServing {
         const evidence = { text, probabilities, tokens: logprobs, secondOpinion };
         return reader.read(input, evidence).signals;
       },
-      signalLogprobs: found.manifest.task.kind === 'classify' ? null : 0,
+      // In this process labels are scored.
+      signalLogprobs: task.kind === 'classify' && served === null ? null : alternativesFor(task),
       secondOpinion: calibration.secondOpinion ?? null,
       localDeadlineMs,
     });
@@ -115,22 +131,37 @@ export class LocalServing {
     }
   }
 
-  async #open(found: FoundSpecialist, { base, input = bareInput }: LocalConfig): Promise<SpecialistAnswerer> {
-    const { limits, workers } = this.#options;
-    const model = await openSpecialist(found, {
-      base: base === undefined ? null : resolve(this.#options.workspace.dir, base),
-      sequences: limits.sequences,
-      threads: Math.max(1, Math.floor(availableParallelism() / workers)),
-    });
+  async #open(
+    found: FoundSpecialist,
+    { base, input = bareInput }: LocalConfig,
+    served?: ServedModel,
+  ): Promise<SpecialistAnswerer> {
     const { manifest } = found;
     const valid = manifest.task.kind === 'extract' ? createValidity(manifest.task) : null;
     const specialist = new LocalSpecialist({
       manifest,
-      model,
+      model: served?.model ?? (await this.#openHere(found, base)),
       satisfiesSchema: valid === null ? null : text => valid(text) === true,
     });
     this.opened.add(specialist.name);
-    return createSpecialistAnswerer({ specialist, queue: this.#queue, input });
+    if (served === undefined) return createSpecialistAnswerer({ specialist, queue: this.#queue, input });
+    // Whatever others compute takes none of this process's places.
+    const { servedSequences, queue } = this.#options.limits;
+    return createSpecialistAnswerer({
+      specialist,
+      queue: new FairQueue({ slots: servedSequences, waiting: queue }),
+      input,
+      available: served.available,
+    });
+  }
+
+  #openHere(found: FoundSpecialist, base: string | undefined): Promise<ChatModel> {
+    const { workspace, limits, workers } = this.#options;
+    return openSpecialist(found, {
+      base: base === undefined ? null : resolve(workspace.dir, base),
+      sequences: limits.sequences,
+      threads: Math.max(1, Math.floor(availableParallelism() / workers)),
+    });
   }
 
   #find(dir: string | undefined): Promise<FoundSpecialist> {
@@ -152,13 +183,5 @@ function calibrationMissing(alias: string): ConfigError {
     'calibration-missing',
     `serve.aliases.${alias} is a cascade without a calibration`,
     'Run `stepdown cascade calibrate`, or set `mode: shadow`.',
-  );
-}
-
-function calibrationForeign(alias: string): ConfigError {
-  return new ConfigError(
-    'calibration-foreign',
-    `The calibration of serve.aliases.${alias} was made for another specialist`,
-    'Run `stepdown cascade calibrate` for this specialist.',
   );
 }

@@ -1,9 +1,11 @@
 import type { Environment } from '../../config/environment.ts';
 import { ConfigError } from '../../core/errors/index.ts';
+import type { Upstream } from '../../core/upstream.ts';
 import { realSurroundings } from '../../engines/openai-compatible/http.ts';
-import { UpstreamServer } from '../../engines/upstream/index.ts';
-import type { ServeConfig } from '../../stages/serve/schema.ts';
+import { UpstreamGroup, UpstreamServer } from '../../engines/upstream/index.ts';
+import type { ServeConfig, TargetConfig } from '../../stages/serve/schema.ts';
 
+type UpstreamsConfig = Pick<ServeConfig, 'upstreams'>;
 type UpstreamConfig = ServeConfig['upstreams'][string];
 
 interface Held {
@@ -24,10 +26,30 @@ export class UpstreamServers {
   }
 
   /**
-   * Gives a server; `release` it when it is no longer needed.
+   * Several targets behind one name; closing it lets go of their servers.
    * @throws ConfigError `upstream-unknown` | `key-missing` | `base-url-invalid`
    */
-  take(config: ServeConfig, name: string): UpstreamServer {
+  group(config: UpstreamsConfig, targets: readonly TargetConfig[]): Upstream {
+    const servers = targets.map(({ upstream }) => this.#take(config, upstream));
+    const group = new UpstreamGroup({
+      targets: targets.map(({ model, weight }, index) => ({
+        server: servers[index]!,
+        model: model ?? null,
+        weight,
+      })),
+      maxRetries: Math.max(...targets.map(({ upstream }) => config.upstreams[upstream]!.maxRetries)),
+      surroundings: realSurroundings,
+    });
+    return {
+      send: request => group.send(request),
+      available: () => group.available(),
+      close: async () => {
+        await Promise.all(servers.map(server => this.#release(server)));
+      },
+    };
+  }
+
+  #take(config: UpstreamsConfig, name: string): UpstreamServer {
     const upstream = config.upstreams[name];
     if (upstream === undefined) throw unknownUpstream(name, Object.keys(config.upstreams));
     const key = identity(name, upstream);
@@ -40,7 +62,7 @@ export class UpstreamServers {
     return held.server;
   }
 
-  async release(server: UpstreamServer): Promise<void> {
+  async #release(server: UpstreamServer): Promise<void> {
     for (const [key, held] of this.#held) {
       if (held.server !== server) continue;
       held.users -= 1;

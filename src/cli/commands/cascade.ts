@@ -23,6 +23,7 @@ export function addCascadeVerbs(program: Command, attach: Attach): void {
       )
       .option('--large-answers <jsonl>', 'recorded answers: {"id", "text"} a line')
       .option('--specialist <dir>', 'specialist folder (default: the latest)')
+      .option('--alias <name>', 'calibrate as this alias of the gateway is served')
       .option('--force', 'fit again although nothing changed')
       .addHelpText('after', example('stepdown cascade calibrate --large-answers large.jsonl')),
     async () => (await import('../verbs/cascade.ts')).calibrate,

@@ -123,8 +123,8 @@ describe('cascade', () => {
         return view(true);
       },
     });
-    await runCli(['cascade', 'calibrate', '--large-answers', 'large.jsonl', '--force'], io);
-    expect(given).toEqual({ largeAnswers: '/work/large.jsonl', force: true });
+    await runCli(['cascade', 'calibrate', '--large-answers', 'large.jsonl', '--force', '--alias', 'a'], io);
+    expect(given).toEqual({ largeAnswers: '/work/large.jsonl', force: true, alias: 'a' });
   });
 
   it('draws the simulation within 80 columns', async () => {

@@ -8,6 +8,7 @@ interface CascadeVerbOptions {
   readonly largeAnswers?: string;
   readonly calibration?: string;
   readonly specialist?: string;
+  readonly alias?: string;
   readonly force?: boolean;
 }
 
@@ -16,6 +17,7 @@ export const calibrate: Verb<CascadeVerbOptions> = async (context, options) => {
   const app = await context.openApp();
   const view = await app.calibrateCascade({
     ...paths(context, options),
+    ...(options.alias === undefined ? {} : { alias: options.alias }),
     ...(options.force ? { force: true } : {}),
   });
   return {

@@ -1,2 +1,3 @@
 export { UpstreamGroup } from './upstream-group.ts';
+export { upstreamModel } from './upstream-model.ts';
 export { UpstreamServer } from './upstream-server.ts';

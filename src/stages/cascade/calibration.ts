@@ -105,6 +105,14 @@ export const calibrationSchema = z.strictObject({
   }),
   /** How the specialist was asked again about its answers; absent where it was not. */
   secondOpinion: z.enum(secondOpinionKinds).optional(),
+  /** Servers that ran the specialist, by the names of stepdown.yaml; absent where the process of the command did. */
+  servedBy: z
+    .strictObject({
+      servers: z.array(z.strictObject({ upstream: z.string(), model: z.string() })).min(1),
+      /** Whether they gave log-probabilities. */
+      logprobs: z.boolean(),
+    })
+    .optional(),
   score: scoreSchema,
   calibrator: calibratorSchema,
   rule: cascadeRuleSchema,

@@ -55,10 +55,10 @@ export const cascadeConfigSchema = z.strictObject({
     .prefault({})
     .describe('When an answer counts as right.'),
   secondOpinion: z
-    .enum(['none', ...secondOpinionKinds])
-    .default('none')
+    .enum(['auto', 'none', ...secondOpinionKinds])
+    .default('auto')
     .describe(
-      'Ask the specialist again about each of its answers, for a signal where it has no log-probabilities or they say too little: `agreement` samples a second answer, `verifier` asks whether the first is right. Either about doubles the work of an answer.',
+      'Ask the specialist again about each of its answers, for a signal where it has no log-probabilities or they say too little: `agreement` samples a second answer, `verifier` asks whether the first is right. Either about doubles the work of an answer. `auto` is agreement where a model server gives no log-probabilities, and none elsewhere.',
     ),
   outOfScopeShare: z
     .number()
@@ -71,7 +71,12 @@ export const cascadeConfigSchema = z.strictObject({
   auditShare: share
     .default(0.01)
     .describe('Share of requests escalated whatever the confidence, so that quality stays measurable.'),
-  concurrency: z.int().min(1).max(64).default(4).describe('Requests at once to the large model.'),
+  concurrency: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(4)
+    .describe('Requests at once to the large model, and to servers that run the specialist.'),
   seed: z
     .int()
     .nonnegative()

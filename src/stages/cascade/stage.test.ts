@@ -51,6 +51,7 @@ describe('the cascade stage', () => {
       task,
       specialist: { name: 'triage', hash: 'a'.repeat(64) },
       datasetHash: 'b'.repeat(64),
+      servers: null,
     },
     workDir: workspaceDir,
     workspaceDir,
@@ -132,6 +133,23 @@ describe('the cascade stage', () => {
     });
   });
 
+  test('says before anything is asked what too few rows could show at best', async () => {
+    const few = createCascadeStage(dependencies({ readSplit: async () => calibration.slice(0, 30) }));
+    const strict = context({ rule: { kind: 'error-bound', alpha: 0.05, delta: 0.05 } });
+    const [problem] = await few.check(strict);
+    expect(problem).toMatchObject({ severity: 'warning', code: 'calibration-rows-few' });
+    expect(problem!.message).toContain('30 independent calibration rows');
+    expect(problem!.message).toContain('it takes 86 local answers');
+    const named = Number(/cascade\.rule\.alpha to (\S+) or more/.exec(problem!.hint)![1]);
+    expect(await few.check(context({ rule: { kind: 'error-bound', alpha: named, delta: 0.05 } }))).toEqual(
+      [],
+    );
+    const opinion = { rule: { kind: 'error-bound', alpha: 0.05, delta: 0.05 }, secondOpinion: 'agreement' };
+    expect((await few.check(context(opinion)))[0]!.message).toContain('it takes 59 local answers');
+    const enough = createCascadeStage(dependencies({ readSplit: async () => calibration.slice(0, 86) }));
+    expect(await enough.check(strict)).toEqual([]);
+  });
+
   test('a metric that the task does not have is named before anything is asked', async () => {
     const stage = createCascadeStage(dependencies());
     await expect(stage.check(context({ correct: { metric: 'chrf' } }))).rejects.toMatchObject({
@@ -148,6 +166,28 @@ describe('the cascade stage', () => {
     });
     const { result } = await createCascadeStage(failing).run(context());
     expect(result.calibration.goal.evidence).toMatchObject({ rows: 120, answered: 80, errors: 0 });
+  });
+
+  test('writes down who ran the specialist, whether with log-probabilities, and how it was asked again', async () => {
+    const servers = [{ upstream: 'vllm', model: 'triage' }];
+    const generated = dependencies({
+      answerLocally: async examples =>
+        examples.map((example, at) => ({
+          ...answerWithoutModel(example.id, 'leak', 1),
+          secondOpinion: { agreement: at % 10 === 0 ? 0 : 1 },
+        })),
+    });
+    const given = context();
+    const parameters = { ...given.parameters, servers };
+    const { result } = await createCascadeStage(generated).run({ ...given, parameters });
+    expect(result.calibration).toMatchObject({
+      servedBy: { servers, logprobs: false },
+      secondOpinion: 'agreement',
+    });
+    expect(await readCalibration(join(workspaceDir, result.file))).toEqual(result.calibration);
+    const here = (await createCascadeStage(dependencies()).run(given)).result.calibration;
+    expect(here).not.toHaveProperty('servedBy');
+    expect(here).not.toHaveProperty('secondOpinion');
   });
 
   test('recorded answers of the large model decide whether escalating helps', async () => {

@@ -4,7 +4,7 @@ import { join, relative, sep } from 'node:path';
 import { ConfigError, DataError } from '../../core/errors/index.ts';
 import type { DevelopmentSplitName, Example } from '../../core/example.ts';
 import type { Answer } from '../../core/metric.ts';
-import type { Stage, StageContext, StageOutcome } from '../../core/stage.ts';
+import type { Problem, Stage, StageContext, StageOutcome } from '../../core/stage.ts';
 import type { Task } from '../../core/task.ts';
 import { writeFileAtomic } from '../../files/atomic-file.ts';
 import { metricsFor } from '../../metrics/index.ts';
@@ -17,6 +17,8 @@ import {
 import { fitCalibration } from './fit/fit-calibration.ts';
 import { fitScope } from './fit/fit-scope.ts';
 import { type CorrectRule, type LargeAnswer, scoreRows } from './fit/score-rows.ts';
+import { bestPossible } from './rules/error-bound.ts';
+import { percent } from './rules/rule-outcome.ts';
 import type { CascadeConfig } from './schema.ts';
 
 /** What the cascade stage is given. */
@@ -34,6 +36,8 @@ export interface CascadeParameters {
   readonly task: Task;
   readonly specialist: { readonly name: string; readonly hash: string };
   readonly datasetHash: string;
+  /** Servers that run the specialist; null where this process does. */
+  readonly servers: readonly { readonly upstream: string; readonly model: string }[] | null;
 }
 
 /** Result of the cascade stage. */
@@ -51,7 +55,7 @@ export function createCascadeStage(
   return {
     name: 'cascade',
     version: 1,
-    async check({ parameters: { config, task } }) {
+    async check({ parameters: { config, task, servers } }) {
       correctRule(task, config.correct);
       const rows = await dependencies.readSplit('calibration');
       if (rows.length === 0)
@@ -60,10 +64,29 @@ export function createCascadeStage(
           'The dataset has no calibration rows, and a threshold may rest on no others',
           'Set data.split.calibration (for instance 0.2), or give a file with `split: calibration`, and run `stepdown run` again.',
         );
-      return [];
+      // Where it is not yet known whether the specialist will be asked again, the better case is taken.
+      const opinion = config.secondOpinion === 'auto' ? servers !== null : config.secondOpinion !== 'none';
+      return rowsProblem(rows, config, opinion);
     },
     run: context => calibrate(context, dependencies, now),
   };
+}
+
+/** Says before any model is asked that the rows are too few, and what they could show. */
+function rowsProblem(examples: readonly Example[], { rule }: CascadeConfig, opinion: boolean): Problem[] {
+  if (rule.kind !== 'error-bound') return [];
+  const groups = new Set(examples.map(({ group, id }) => (group === null ? `row ${id}` : `group ${group}`)));
+  const best = bestPossible(groups.size, rule, opinion);
+  if (best === null) return [];
+  const asked = `"at most ${percent(rule.alpha)} wrong with confidence ${percent(1 - rule.delta)}"`;
+  return [
+    {
+      severity: 'warning',
+      code: 'calibration-rows-few',
+      message: `${groups.size} independent calibration rows cannot show ${asked}: without a single error it takes ${best.fewest} local answers. These could show ${percent(best.alpha)} at best`,
+      hint: `Add calibration rows (data.split.calibration), or set cascade.rule.alpha to ${best.alpha} or more.`,
+    },
+  ];
 }
 
 /**
@@ -88,7 +111,7 @@ async function calibrate(
   dependencies: CascadeStageDependencies,
   now: () => Date,
 ): Promise<StageOutcome<CascadeResult>> {
-  const { config, task, specialist, datasetHash } = parameters;
+  const { config, task, specialist, datasetHash, servers } = parameters;
   const correct = correctRule(task, config.correct);
   const scope = fitScope(await dependencies.readSplit('train'), config.outOfScopeShare);
   const examples = await dependencies.readSplit('calibration');
@@ -101,7 +124,12 @@ async function calibrate(
     specialist: { ...specialist },
     datasetHash,
     taskKind: task.kind,
-    ...(config.secondOpinion === 'none' ? {} : { secondOpinion: config.secondOpinion }),
+    ...secondOpinionIn(answers),
+    ...(servers === null
+      ? {}
+      : {
+          servedBy: { servers: [...servers], logprobs: answers.some(({ tokens }) => tokens !== undefined) },
+        }),
     correct: { metric: correct.metric.name, atLeast: correct.atLeast },
     ...fitCalibration(rows, { taskKind: task.kind, rule, scope, auditShare, seed }),
   };
@@ -127,4 +155,11 @@ async function calibrate(
     result: { file, calibration },
     outputs: [{ kind: 'calibration', path: file, sha256: hash, sizeBytes: (await stat(path)).size }],
   };
+}
+
+/** How these answers were asked about again; none where they were not. */
+function secondOpinionIn(answers: readonly Answer[]): Pick<CalibrationContent, 'secondOpinion'> {
+  const opinion = answers.find(answer => answer.secondOpinion !== undefined)?.secondOpinion;
+  if (opinion === undefined) return {};
+  return { secondOpinion: 'agreement' in opinion ? 'agreement' : 'verifier' };
 }

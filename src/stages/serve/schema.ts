@@ -39,6 +39,8 @@ const targetSchema = z.strictObject({
   weight: z.number().positive().default(1).describe('Share of requests among the healthy targets.'),
 });
 
+export type TargetConfig = z.infer<typeof targetSchema>;
+
 const content = z.enum(contentPolicies);
 
 const inputSchema = z.strictObject({
@@ -62,51 +64,70 @@ const servedSpecialist = {
     .describe(
       'GGUF file of the base model: the specialist’s adapter is applied to it, so that specialists on one base share its weights. The specialist’s own file, which is what was evaluated, when absent.',
     ),
+  servedBy: z
+    .array(targetSchema)
+    .min(1)
+    .optional()
+    .describe(
+      'Model servers that run the specialist, instead of this process: a vLLM, Ollama or llama-server, or several of them with the same weights.',
+    ),
   input: inputSchema
     .optional()
     .describe('Which part of a request is the input, for clients that send a large model’s prompt.'),
 };
 
+const runsOnce = {
+  check: ({ base, servedBy }: { base?: string | undefined; servedBy?: unknown }) =>
+    base === undefined || servedBy === undefined,
+  message: { message: 'set at most one of base and servedBy: what a model server runs is opened there' },
+};
+
 /** What a model alias stands for. */
 export const aliasConfigSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('specialist'),
-    ...servedSpecialist,
-    content: content.optional(),
-  }),
+  z
+    .strictObject({
+      kind: z.literal('specialist'),
+      ...servedSpecialist,
+      content: content.optional(),
+    })
+    .refine(runsOnce.check, runsOnce.message),
   z.strictObject({
     kind: z.literal('upstream'),
     targets: z.array(targetSchema).min(1),
     content: content.optional(),
   }),
-  z.strictObject({
-    kind: z.literal('cascade'),
-    ...servedSpecialist,
-    calibration: z.string().optional().describe('Calibration file; the workspace’s latest when absent.'),
-    large: z.array(targetSchema).min(1).describe('Where escalated requests go.'),
-    mode: z
-      .enum(['cascade', 'shadow', 'canary'])
-      .default('cascade')
-      .describe(
-        'cascade answers by the policy; shadow answers with the large model and asks the specialist beside it; canary gives the cascade a share of the traffic.',
-      ),
-    canaryShare: z
-      .number()
-      .gt(0)
-      .lt(1)
-      .default(0.05)
-      .describe('Share of requests that the canary gets, below 1: the others are what it is compared with.'),
-    auditShare: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(0.01)
-      .describe('Share of requests escalated whatever the confidence, so that quality stays measurable.'),
-    localDeadlineMs: milliseconds
-      .default(2_000)
-      .describe('A local answer that takes longer is escalated as too slow.'),
-    content: content.optional(),
-  }),
+  z
+    .strictObject({
+      kind: z.literal('cascade'),
+      ...servedSpecialist,
+      calibration: z.string().optional().describe('Calibration file; the workspace’s latest when absent.'),
+      large: z.array(targetSchema).min(1).describe('Where escalated requests go.'),
+      mode: z
+        .enum(['cascade', 'shadow', 'canary'])
+        .default('cascade')
+        .describe(
+          'cascade answers by the policy; shadow answers with the large model and asks the specialist beside it; canary gives the cascade a share of the traffic.',
+        ),
+      canaryShare: z
+        .number()
+        .gt(0)
+        .lt(1)
+        .default(0.05)
+        .describe(
+          'Share of requests that the canary gets, below 1: the others are what it is compared with.',
+        ),
+      auditShare: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.01)
+        .describe('Share of requests escalated whatever the confidence, so that quality stays measurable.'),
+      localDeadlineMs: milliseconds
+        .default(2_000)
+        .describe('A local answer that takes longer is escalated as too slow.'),
+      content: content.optional(),
+    })
+    .refine(runsOnce.check, runsOnce.message),
 ]);
 export type AliasConfig = z.infer<typeof aliasConfigSchema>;
 
@@ -168,6 +189,12 @@ export const serveConfigSchema = z.strictObject({
       maxJsonDepth: z.int().positive().default(64).describe('Deepest nesting of a request body.'),
       queue: z.int().min(0).default(256).describe('Local requests that may wait; more are answered 429.'),
       sequences: z.int().positive().max(256).default(8).describe('Local requests computed at once.'),
+      servedSequences: z
+        .int()
+        .positive()
+        .max(4096)
+        .default(64)
+        .describe('Requests at once to the servers of a specialist that others run (`servedBy`), an alias.'),
       deadlineMs: milliseconds.default(120_000).describe('Longest time for one request, in milliseconds.'),
       drainMs: milliseconds.default(30_000).describe('Longest wait for open requests when stopping.'),
     })

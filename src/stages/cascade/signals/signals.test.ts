@@ -25,6 +25,28 @@ describe('signals', () => {
     expect(signals).toEqual({ probability: Math.exp(-3), margin: null, entropy: null, similarity: null });
   });
 
+  test('of a generated label with alternatives: how near another was, at any of its tokens', () => {
+    const top = (...pairs: [string, number][]) =>
+      pairs.map(([token, p]) => ({ token, logprob: Math.log(p) }));
+    const tokens = [
+      { token: 'le', logprob: Math.log(0.8), top: top(['le', 0.8], ['no', 0.15]) },
+      { token: 'ak', logprob: Math.log(0.5), top: top(['ak', 0.5], ['ft', 0.3], ['t', 0.2]) },
+    ];
+    const signals = signalsOf('classify', { ...none, tokens }, null);
+    expect(signals['probability']).toBeCloseTo(0.4, 12);
+    // The nearest way out is 'le' + 'ft': 0.8 · 0.3.
+    expect(signals['margin']).toBeCloseTo(0.4 - 0.24, 12);
+    const entropyOf = (...ps: number[]) => -ps.reduce((sum, p) => sum + p * Math.log(p), 0);
+    expect(signals['entropy']).toBeCloseTo(entropyOf(0.8, 0.15, 0.05) + 0.8 * entropyOf(0.5, 0.3, 0.2), 12);
+  });
+
+  test('of a generated label: a token without alternatives leaves margin and entropy unknown', () => {
+    const first = { token: 'le', logprob: -0.1, top: [{ token: 'le', logprob: -0.1 }] };
+    const signals = signalsOf('classify', { ...none, tokens: [first, { token: 'ak', logprob: -0.2 }] }, null);
+    expect(signals).toMatchObject({ margin: null, entropy: null });
+    expect(signals['probability']).toBeCloseTo(Math.exp(-0.3), 12);
+  });
+
   test('what is not there is null, never 0', () => {
     for (const kind of ['classify', 'extract', 'generate'] as const)
       for (const value of Object.values(signalsOf(kind, none, null))) expect(value).toBeNull();

@@ -2,6 +2,7 @@ import type { Signals } from '../../../core/cascade.ts';
 import type { SecondOpinion } from '../../../core/second-opinion.ts';
 import type { TaskKind } from '../../../core/task.ts';
 import { quantile } from '../../../stats/quantile.ts';
+import { generatedLabelSignals } from './generated-label.ts';
 import { type ScoredToken, valueLogprobs } from './value-tokens.ts';
 
 /** What an engine said of its own answer; null where it did not. */
@@ -53,7 +54,7 @@ export function signalsOf(kind: TaskKind, evidence: AnswerEvidence, similarity: 
   }
 }
 
-/** Of label scores; an answer that was generated has the probability of its tokens and no others to compare with. */
+/** Of label scores; of a label that was generated, what its tokens say. */
 function labelSignals({ probabilities, tokens }: AnswerEvidence): Signals {
   if (probabilities !== null && probabilities.length > 0) {
     const [first = 0, second = 0] = [...probabilities].sort((a, b) => b - a);
@@ -61,9 +62,7 @@ function labelSignals({ probabilities, tokens }: AnswerEvidence): Signals {
     for (const p of probabilities) if (p > 0) entropy -= p * Math.log(p);
     return { probability: first, margin: first - second, entropy };
   }
-  const sum = tokens?.reduce((total, { logprob }) => total + logprob, 0);
-  const probability = sum === undefined || tokens?.length === 0 ? null : Math.exp(sum);
-  return { probability, margin: null, entropy: null };
+  return generatedLabelSignals(tokens ?? []);
 }
 
 function valueSignals(tokens: readonly ScoredToken[] | null): Signals {

@@ -3,6 +3,8 @@ export interface ScoredToken {
   readonly token: string;
   /** At most 0. */
   readonly logprob: number;
+  /** The likeliest tokens at this place, the chosen one usually among them; absent where they were not asked for. */
+  readonly top?: readonly { readonly token: string; readonly logprob: number }[];
 }
 
 /**

@@ -49,6 +49,47 @@ const unsure = { signals: () => ({ probability: 0.2 }) };
 const leaking = () => fakeModel(() => 'Leaking').model;
 
 describe('the cascade', () => {
+  it.each([
+    ['given out', {}, 'local', 0.25 + 0.25],
+    ['escalated', unsure, 'large', 0.25 + 0.25 + 1],
+  ] as const)(
+    'books what the servers of its specialist charge, also where its answer is %s',
+    async (_name, decided, route, costUsd) => {
+      const { model } = fakeModel(() => 'Leaking', { score: false, logprobs: false, jsonSchema: false });
+      const usage = { promptTokens: 7, completionTokens: 2, cachedTokens: 0 };
+      const priced = {
+        ...model,
+        generate: async (request: Parameters<typeof model.generate>[0]) => ({
+          ...(await model.generate(request)),
+          usage: { ...usage, costUsd: 0.25 },
+        }),
+      };
+      const { large } = fakeLarge('{}');
+      const charging = {
+        ...large,
+        answer: async (request: Parameters<typeof large.answer>[0]) => {
+          const answer = await large.answer(request);
+          answer.record.usage = { ...usage, costUsd: 1 };
+          return answer;
+        },
+      };
+      for (const stream of [false, true]) {
+        const { answerer } = cascade(
+          priced,
+          { large: charging, requests: [] },
+          {
+            signals: () => ({ probability: 0.9 }),
+            secondOpinion: 'agreement',
+            ...decided,
+          },
+        );
+        const answer = await answerer.answer(chat('drips', { stream }));
+        await bodyOf(answer);
+        expect(answer.record).toMatchObject({ route, usage: { ...usage, costUsd } });
+      }
+    },
+  );
+
   it('gives out a confident local answer and never asks the large model', async () => {
     const { answerer, requests } = cascade(leaking(), fakeLarge('{}'));
     const answer = await answerer.answer(chat('drips'));

@@ -4,6 +4,7 @@ import { DataError } from '../../../core/errors/index.ts';
 import type { Message } from '../../../core/example.ts';
 import type { SecondOpinion, SecondOpinionKind } from '../../../core/second-opinion.ts';
 import type { Answerer, ServeAnswer, ServeRequest } from '../answerer.ts';
+import { tellBodyEnd } from '../body-end.ts';
 import { deadline } from './deadline.ts';
 import type { LocalAttempt, SpecialistAnswerer } from './specialist-answerer.ts';
 
@@ -98,7 +99,7 @@ export function createCascadeAnswerer(options: CascadeAnswererOptions): Answerer
     const timeoutMs = Math.max(1, request.timeoutMs - (performance.now() - sinceMs));
     const answer = await large.answer({ ...request, timeoutMs });
     Object.assign(answer.record, { reason, confidence, localAnswer: attempt?.text ?? null });
-    return answer;
+    return withCostOf([attempt?.costUsd, attempt?.opinionCostUsd], answer, request.signal);
   }
 
   return {
@@ -111,7 +112,7 @@ export function createCascadeAnswerer(options: CascadeAnswererOptions): Answerer
       const give = (found: LocalAttempt) => {
         const answer = found.respond();
         answer.record.confidence = decision.confidence;
-        return answer;
+        return withCostOf([found.opinionCostUsd], answer, request.signal);
       };
       if (decision.route === 'local' && attempt !== null) return give(attempt);
       try {
@@ -134,4 +135,19 @@ export function createCascadeAnswerer(options: CascadeAnswererOptions): Answerer
 /** Lets go of an answer that nobody will read. */
 async function discard({ body }: ServeAnswer): Promise<void> {
   if (!Buffer.isBuffer(body)) await body[Symbol.asyncIterator]().return?.(undefined);
+}
+
+/** Books what else an answer cost with it: what the specialist's servers charge is spent whichever answer is given. */
+function withCostOf(
+  costs: readonly (number | null | undefined)[],
+  answer: ServeAnswer,
+  signal: AbortSignal,
+): ServeAnswer {
+  const more = costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0);
+  if (more === 0) return answer;
+  return tellBodyEnd(answer, signal, () => {
+    const { record } = answer;
+    if (record.usage !== null)
+      record.usage = { ...record.usage, costUsd: (record.usage.costUsd ?? 0) + more };
+  });
 }

@@ -131,7 +131,7 @@ export class LocalReply {
       promptTokens: prompts.reduce((sum, usage) => sum + usage.promptTokens, 0),
       cachedTokens: prompts.reduce((sum, usage) => sum + usage.cachedTokens, 0),
       completionTokens: answers.reduce((sum, { usage }) => sum + usage.completionTokens, 0),
-      costUsd: null,
+      costUsd: costOf(answers),
     };
   }
 
@@ -152,6 +152,12 @@ export class LocalReply {
     const body = this.#local.includeUsage ? { ...chunk, usage: null } : chunk;
     return Buffer.from(`data: ${JSON.stringify(body)}\n\n`);
   }
+}
+
+/** What distinct answers cost together, in US dollars; null where none has a price. */
+export function costOf(answers: readonly LocalAnswer[]): number | null {
+  const costs = [...new Set(answers)].flatMap(({ usage }) => usage.costUsd ?? []);
+  return costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0);
 }
 
 /** Bytes that are there already. */

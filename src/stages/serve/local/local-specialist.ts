@@ -12,6 +12,7 @@ import type { Message } from '../../../core/example.ts';
 import type { SecondOpinion, SecondOpinionKind } from '../../../core/second-opinion.ts';
 import type { SpecialistManifest } from '../../../core/specialist.ts';
 import type { AnswerShape } from './answer-shape.ts';
+import { meteredModel } from './metered-model.ts';
 
 /** What the specialist answered to one input. */
 export interface LocalAnswer {
@@ -97,20 +98,28 @@ export class LocalSpecialist {
     throw new Error(`${this.name} ended its stream without a completion`);
   }
 
-  /** Asks again about an answer it gave, as the calibration of a cascade did. */
-  secondOpinion(
+  /**
+   * Asks again about an answer it gave, as the calibration of a cascade did.
+   * @returns also what that cost, in US dollars; null where no price is known
+   */
+  async secondOpinion(
     kind: SecondOpinionKind,
     { messages, signal }: LocalQuestion,
     text: string,
-  ): Promise<SecondOpinion> {
+  ): Promise<{ readonly opinion: SecondOpinion; readonly costUsd: number | null }> {
     const { task, prompt } = this.manifest;
-    return askAgain(this.#model, kind, task, {
+    let costUsd: number | null = null;
+    const metered = meteredModel(this.#model, usage => {
+      if (usage.costUsd !== null) costUsd = (costUsd ?? 0) + usage.costUsd;
+    });
+    const opinion = await askAgain(metered, kind, task, {
       messages,
       text,
       maxTokens: prompt.maxAnswerTokens,
       jsonSchema: task.kind === 'extract' ? task.schema : null,
       signal,
     });
+    return { opinion, costUsd };
   }
 
   close(): Promise<void> {
@@ -155,13 +164,14 @@ export class LocalSpecialist {
 
   #judge({ text, finishReason, logprobs, usage }: Completion): LocalAnswer {
     const { task } = this.manifest;
-    const valid =
-      task.kind === 'classify'
-        ? task.labels.includes(text.trim())
-        : task.kind === 'extract'
-          ? (this.#satisfiesSchema?.(text) ?? null)
-          : null;
-    return { text, finishReason, logprobs, scores: null, valid, usage };
+    const given = { finishReason, logprobs, scores: null, usage };
+    // White space around a label is the server's, not the answer's.
+    if (task.kind === 'classify') {
+      const label = text.trim();
+      return { ...given, text: label, valid: task.labels.includes(label) };
+    }
+    const valid = task.kind === 'extract' ? (this.#satisfiesSchema?.(text) ?? null) : null;
+    return { ...given, text, valid };
   }
 }
 

@@ -24,6 +24,19 @@ const contents = async (answer: Parameters<typeof bodyOf>[0]) =>
   (JSON.parse(await bodyOf(answer)) as Body).choices.map(choice => choice.message.content);
 
 describe('a specialist behind chat/completions', () => {
+  it('that model servers run answers a label as one, whatever white space comes with it', async () => {
+    const { model, asked } = fakeModel(() => ' Leaking\n', {
+      score: false,
+      logprobs: true,
+      jsonSchema: true,
+    });
+    const answer = await serveSpecialist(faults, model).answer(
+      chat('drips', { response_format: { type: 'json_object' } }),
+    );
+    expect(await contents(answer)).toEqual(['{"label":"Leaking"}']);
+    expect(asked[0]).toMatchObject({ maxTokens: 16, temperature: 0 });
+  });
+
   it('answers a label by scoring, in the exact shape of the API, with its probability', async () => {
     const answerer = serveSpecialist(faults, leaking().model);
     const answer = await answerer.answer(chat('drips', { logprobs: true, top_logprobs: 2 }));

@@ -3,7 +3,7 @@ import type { SecondOpinion } from '../../../core/second-opinion.ts';
 import type { Answerer, AnswerRecord, ServeAnswer, ServeRequest } from '../answerer.ts';
 import type { FairQueue } from './fair-queue.ts';
 import { bareInput, type InputRule } from './input-rule.ts';
-import { LocalReply } from './local-reply.ts';
+import { costOf, LocalReply } from './local-reply.ts';
 import { type LocalRequest, noSignals, readLocalRequest, type SignalNeeds } from './local-request.ts';
 import type { LocalAnswer, LocalQuestion, LocalSpecialist } from './local-specialist.ts';
 import { ReadAhead } from './read-ahead.ts';
@@ -11,8 +11,10 @@ import { ReadAhead } from './read-ahead.ts';
 export interface SpecialistAnswererOptions {
   /** Closed with the answerer. */
   readonly specialist: LocalSpecialist;
-  /** One for all local models of the process: they share its cores. */
+  /** One for all models of this process, which share its cores; one of its own for a model that servers run. */
   readonly queue: FairQueue;
+  /** Whether the model could answer now; default always. */
+  readonly available?: () => boolean;
   /** Default: the last user message alone. */
   readonly input?: InputRule;
   /** Milliseconds since 1970-01-01 UTC; for tests. */
@@ -27,6 +29,9 @@ export interface LocalAttempt {
   readonly answer: LocalAnswer;
   /** What it said when asked again; absent where that was not needed. */
   readonly secondOpinion?: SecondOpinion | undefined;
+  /** What the answers cost, and what asking again did, in US dollars; null where no price is known. */
+  readonly costUsd: number | null;
+  readonly opinionCostUsd: number | null;
   /** The same as the client would get it. */
   readonly text: string;
   /** Writes the answer as the client asked for it, streamed or whole. */
@@ -45,7 +50,7 @@ export interface SpecialistAnswerer extends Answerer {
   attempt(request: ServeRequest, signal: AbortSignal, needs: SignalNeeds): Promise<LocalAttempt>;
 }
 
-/** Answers an alias with an owned specialist in this process. */
+/** Answers an alias with an owned specialist. */
 export function createSpecialistAnswerer(options: SpecialistAnswererOptions): SpecialistAnswerer {
   const { specialist, queue, input = bareInput, now = Date.now } = options;
   const inFlight = new Set<Promise<unknown>>();
@@ -68,18 +73,20 @@ export function createSpecialistAnswerer(options: SpecialistAnswererOptions): Sp
 
   async function attempt(request: ServeRequest, signal: AbortSignal, needs: SignalNeeds) {
     const local = readLocalRequest(specialist, input, request, signal, needs);
-    const { answers, secondOpinion } = await inSlot(request, signal, async () => {
+    const { answers, asked } = await inSlot(request, signal, async () => {
       const given = await answerAll(specialist, local.questions);
       const [question] = local.questions;
-      if (needs.secondOpinion === null) return { answers: given };
-      const opinion = await specialist.secondOpinion(needs.secondOpinion, question!, given[0]!.text);
-      return { answers: given, secondOpinion: opinion };
+      if (needs.secondOpinion === null) return { answers: given, asked: null };
+      const again = await specialist.secondOpinion(needs.secondOpinion, question!, given[0]!.text);
+      return { answers: given, asked: again };
     });
     const reply = replyTo(request, local);
     return {
       messages: local.input,
       answer: answers[0]!,
-      secondOpinion,
+      secondOpinion: asked?.opinion,
+      costUsd: costOf(answers),
+      opinionCostUsd: asked?.costUsd ?? null,
       text: reply.show(answers[0]!.text),
       respond: () => (request.stream ? reply.replay(answers) : reply.whole(answers)),
     };
@@ -115,7 +122,7 @@ export function createSpecialistAnswerer(options: SpecialistAnswererOptions): Sp
       if (request.stream) return stream(request);
       return (await attempt(request, request.signal, noSignals)).respond();
     },
-    available: () => closing === null,
+    available: () => closing === null && (options.available?.() ?? true),
     close() {
       closing ??= Promise.all(inFlight).then(() => specialist.close());
       return closing;

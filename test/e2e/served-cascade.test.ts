@@ -1,0 +1,278 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exampleEvaluation } from '../../src/core/fixtures/evaluation.ts';
+import type { CascadeCalibration } from '../../src/stages/cascade/index.ts';
+import { createSpecialistStage } from '../../src/stages/specialist/index.ts';
+import { chat, type Served, startGateway, startSpecialistServer } from './gateway-process.ts';
+
+/** The built program: `npm run build` comes first. */
+const program = join(import.meta.dirname, '../../dist/cli/main.js');
+const sure = 'oil drips from the old pump in bay 4711';
+/** Of the length at which the server is least sure. */
+const unsure = 'maybe oil drips from the old pump in bay 4711111111';
+
+let dir: string;
+let server: Served;
+let gateway: Served | null = null;
+let specialist: string;
+
+const words = ['pump', 'valve', 'hose', 'motor', 'gear', 'seal', 'filter'];
+const places = ['hall', 'yard', 'bay', 'line', 'dock'];
+/** Every tenth row is one that the server is unsure of. */
+function rowsFrom(first: number, count: number): string {
+  return Array.from({ length: count }, (_, at) => {
+    const [kind, target] = at % 2 === 0 ? ['oil drips from', 'Leaking'] : ['it squeals in', 'Noise'];
+    const doubt = at % 10 < 1 ? 'maybe ' : '';
+    const where = `${words[at % 7]} of ${places[(at * 3) % 5]} ${first + at}`;
+    return `${JSON.stringify({ input: `${doubt}${kind} the ${where}`, output: target })}\n`;
+  }).join('');
+}
+
+function configure(change: { readonly cascade?: object; readonly aliases?: object } = {}): void {
+  const upstream = { baseUrl: `${server.url}/v1`, allowPrivate: true, maxRetries: 0 };
+  const config = {
+    name: 'triage',
+    task: { kind: 'classify', labels: ['Leaking', 'Noise'] },
+    data: {
+      sources: ['train', 'calibration', 'test'].map(split => ({ file: `${split}.jsonl`, split })),
+    },
+    // Rows that differ by a number say nothing of what is out of scope.
+    cascade: {
+      rule: { kind: 'error-bound', alpha: 0.05, delta: 0.1 },
+      outOfScopeShare: 0,
+      ...change.cascade,
+    },
+    serve: {
+      upstreams: { vllm: upstream, cloud: upstream },
+      aliases: change.aliases ?? { triage: aliasServedBy('triage') },
+    },
+  };
+  writeFileSync(join(dir, 'stepdown.yaml'), JSON.stringify(config));
+}
+
+const aliasServedBy = (model: string, more: object = {}) => ({
+  kind: 'cascade',
+  specialist,
+  servedBy: [{ upstream: 'vllm', model }],
+  large: [{ upstream: 'cloud', model: 'large' }],
+  auditShare: 0,
+  ...more,
+});
+
+function stepdown(...argv: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...argv, '--json'], {
+    cwd: dir,
+    encoding: 'utf8',
+    env: { ...process.env, DATABASE_URL: '', STEPDOWN_OFFLINE: '1' },
+  });
+  return { code: status, json: stdout === '' ? null : JSON.parse(stdout), stderr };
+}
+
+const calibrate = (alias: string): CascadeCalibration => {
+  const { code, json, stderr } = stepdown(
+    'cascade',
+    'calibrate',
+    '--alias',
+    alias,
+    '--specialist',
+    specialist,
+  );
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  return json.calibration as CascadeCalibration;
+};
+
+async function seen(): Promise<Record<string, unknown>[]> {
+  return (await (await fetch(`${server.url}/seen`)).json()) as Record<string, unknown>[];
+}
+
+async function ask(content: string, more: object = {}) {
+  const response = await chat(gateway!.url, {
+    model: 'triage',
+    messages: [{ role: 'user', content }],
+    ...more,
+  });
+  return { response, route: response.headers.get('x-stepdown-route'), text: await response.text() };
+}
+
+const serve = async () => {
+  await gateway?.stop();
+  gateway = await startGateway(dir);
+};
+
+/** A specialist of the imported rows; another instruction makes another one. */
+async function makeSpecialist(instruction: string): Promise<string> {
+  const { json } = stepdown('data', 'show');
+  const given = join(dir, 'given');
+  mkdirSync(given, { recursive: true });
+  writeFileSync(join(given, 'model.gguf'), 'not the weights that are asked');
+  const { outputs } = await createSpecialistStage().run({
+    parameters: {
+      facts: {
+        name: 'triage',
+        task: { kind: 'classify', labels: ['Leaking', 'Noise'] },
+        prompt: { instruction, system: instruction, maxAnswerTokens: 8 },
+        base: { id: 'tiny', reference: 'tiny', sha256: 'b'.repeat(64), licence: 'MIT', parameters: null },
+        template: { source: '', hash: 'h', endOfTurn: '<end>', stop: [] },
+        labelTokens: null,
+        contextTokens: 128,
+        quantization: 'F16',
+        lineage: {
+          datasetHash: json.manifest.hash,
+          runIds: [],
+          hyperparameters: {},
+          stepdownVersion: '0',
+        },
+        licences: [],
+      },
+      evaluation: exampleEvaluation(),
+      modelFile: join(given, 'model.gguf'),
+      adapterGgufFile: null,
+      adapterPeftDir: null,
+    },
+    workDir: join(dir, 'work'),
+    workspaceDir: dir,
+    progress: { say: () => undefined, update: () => undefined },
+    signal: new AbortController().signal,
+  });
+  return join(dir, outputs[0]!.path);
+}
+
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'stepdown-served-'));
+  server = await startSpecialistServer();
+  writeFileSync(join(dir, 'train.jsonl'), rowsFrom(0, 200));
+  writeFileSync(join(dir, 'calibration.jsonl'), rowsFrom(1000, 600));
+  writeFileSync(join(dir, 'test.jsonl'), rowsFrom(2000, 60));
+  configure();
+  expect(stepdown('data', 'import').code).toBe(0);
+  specialist = await makeSpecialist('Name the fault.');
+  expect(existsSync(join(specialist, 'manifest.json'))).toBe(true);
+  configure();
+});
+
+afterAll(async () => {
+  await Promise.all([gateway?.stop(), server?.stop()]);
+  rmSync(dir, { recursive: true, force: true });
+});
+
+describe('a cascade whose specialist a model server runs', () => {
+  it('is calibrated by the log-probabilities that the server gives, and played on the test rows', () => {
+    const calibration = calibrate('triage');
+    expect(calibration.servedBy).toEqual({
+      servers: [{ upstream: 'vllm', model: 'triage' }],
+      logprobs: true,
+    });
+    expect(calibration).not.toHaveProperty('secondOpinion');
+    expect(calibration.score.signals[0]!.name).toBe('probability');
+    expect(calibration.goal.met).toBe(true);
+    const simulated = stepdown('cascade', 'simulate', '--specialist', specialist);
+    expect(simulated).toMatchObject({ code: 0, json: { rows: 60, calibrationHash: calibration.hash } });
+    // Nine of ten rows are sure ones, and right.
+    const { coverage, localError } = simulated.json.operating;
+    expect(coverage.value).toBeGreaterThan(0.7);
+    expect(localError.value).toBeLessThanOrEqual(0.05);
+    const explained = stepdown('cascade', 'explain', unsure, '--specialist', specialist).json;
+    expect(explained).toMatchObject({
+      text: 'Noise',
+      decision: { route: 'large', reason: 'low-confidence' },
+    });
+    expect(explained.signals.margin).toBeGreaterThan(0);
+  });
+
+  it('answers by the latest calibration: sure ones itself, the others with the large model', async () => {
+    await serve();
+    const local = await ask(sure);
+    expect(JSON.parse(local.text).choices[0].message.content).toBe('Leaking');
+    expect(local.route).toBe('local');
+    expect(local.response.headers.get('x-stepdown-served-by')).toMatch(/^triage-/);
+    const asked = (await seen()).at(-1)!;
+    expect(asked).toMatchObject({ model: 'triage', logprobs: true, top_logprobs: 5, temperature: 0 });
+    expect((asked['messages'] as object[])[0]).toEqual({ role: 'system', content: 'Name the fault.' });
+    const escalated = await ask(unsure);
+    expect(escalated.route).toBe('large');
+    expect(escalated.response.headers.get('x-stepdown-reason')).toBe('low-confidence');
+    expect(JSON.parse(escalated.text).choices[0].message.content).toBe('large: Leaking');
+  });
+
+  it('streams both', async () => {
+    const local = await ask(sure, { stream: true });
+    expect(local.route).toBe('local');
+    expect(local.text).toContain('"Leaking"');
+    expect(local.text.endsWith('data: [DONE]\n\n')).toBe(true);
+    const escalated = await ask(unsure, { stream: true });
+    expect(escalated.text).toContain('large: Leaking');
+  });
+
+  it('serves the newest calibration after a reload, by default', async () => {
+    configure({ cascade: { rule: { kind: 'budget', maxEscalatedShare: 1 } } });
+    const newer = calibrate('triage');
+    expect(newer.local).toEqual({ kind: 'none' });
+    expect((await ask(sure)).route).toBe('local');
+    expect((await fetch(`${gateway!.url}/admin/reload`, { method: 'POST' })).status).toBe(200);
+    expect((await ask(sure)).route).toBe('large');
+  });
+
+  it.each(['plain', 'strict'])(
+    'is calibrated by agreement on a server without log-probabilities (%s)',
+    async model => {
+      const aliases = { triage: aliasServedBy(model) };
+      configure({ aliases });
+      const calibration = calibrate('triage');
+      expect(calibration).toMatchObject({
+        servedBy: { servers: [{ upstream: 'vllm', model }], logprobs: false },
+        secondOpinion: 'agreement',
+        goal: { met: true },
+      });
+      await serve();
+      expect((await ask(sure)).route).toBe('local');
+      const asked = (await seen()).slice(-2);
+      expect(asked.map(({ temperature }) => temperature)).toEqual([0, 0.7]);
+      for (const body of asked) expect(body).not.toHaveProperty('logprobs');
+      expect((await ask(unsure)).route).toBe('large');
+    },
+  );
+
+  it('goes to the large model where its own server fails', async () => {
+    const { route, response } = await ask(`${sure}, crash`);
+    expect(route).toBe('large');
+    expect(response.headers.get('x-stepdown-reason')).toBe('specialist-failed');
+  });
+
+  it('stands beside the large model in shadow mode, without a calibration', async () => {
+    configure({ aliases: { triage: aliasServedBy('triage', { mode: 'shadow' }) } });
+    await serve();
+    expect((await ask(sure)).text).toContain('large: Leaking');
+    expect((await seen()).some(({ model }) => model === 'triage')).toBe(true);
+  });
+
+  it('is not served with a calibration that was made elsewhere, and the error says what to run', () => {
+    configure({ aliases: { triage: aliasServedBy('triage') } });
+    calibrate('triage');
+    configure({ aliases: { triage: aliasServedBy('plain') } });
+    const refused = stepdown('serve', '--port', '0');
+    expect(refused.code).toBe(2);
+    expect(refused.json.error).toMatchObject({
+      code: 'calibration-of-other-server',
+      hint: expect.stringContaining('stepdown cascade calibrate --alias triage'),
+    });
+  });
+
+  it('is not served with the calibration of a specialist with another prompt', async () => {
+    configure({ aliases: { triage: aliasServedBy('triage') } });
+    calibrate('triage');
+    const other = await makeSpecialist('Say what is broken.');
+    configure({ aliases: { triage: aliasServedBy('triage', { specialist: other }) } });
+    const refused = stepdown('serve', '--port', '0');
+    expect(refused).toMatchObject({ code: 2, json: { error: { code: 'calibration-foreign' } } });
+    expect(refused.json.error.message).toContain('its weights, prompt or task are others');
+  });
+
+  it('names the aliases that have a specialist where another is asked for', () => {
+    const refused = stepdown('cascade', 'calibrate', '--alias', 'other');
+    expect(refused).toMatchObject({ code: 2, json: { error: { code: 'alias-not-local' } } });
+    expect(refused.json.error.hint).toContain('triage');
+  });
+});
