@@ -1,4 +1,7 @@
+import { basename } from 'node:path';
+import type { Artifact } from '../../core/artifact.ts';
 import type { Example } from '../../core/example.ts';
+import { hashPath } from '../../files/hash-file.ts';
 import {
   type DistilledRow,
   distilRequest,
@@ -9,10 +12,11 @@ import {
 import { readInputRows } from '../input-rows.ts';
 import type { Workspace } from '../workspace.ts';
 import { confirmed } from './confirmed.ts';
-import { promptHashOf } from './generate-data.ts';
+import { growParameters, promptHashOf } from './generate-data.ts';
 import { madeDataset } from './made-dataset.ts';
 import { formatOf, refuseForeignFile, writeMade } from './made-file.ts';
 import { materialOf } from './material.ts';
+import { askedOf, recordedMaking } from './recorded-making.ts';
 import { withPaidModels } from './teacher.ts';
 import type { DistilDataOptions, MadeDataset } from './views.ts';
 
@@ -43,27 +47,45 @@ export async function distilData(workspace: Workspace, options: DistilDataOption
     const answeredBefore = asked.length - left.length;
     const plan = await confirmed(models, { estimate, answeredBefore, documents: null }, options.confirm);
     const { testLikeness } = material;
-    const made = await distilRows({
-      ...setting,
-      examples,
-      // Rows of the train split were dealt beside the test rows: likeness is no reason to lose them.
-      testLikeness: input => {
-        const likeness = testLikeness(input);
-        return options.inputs === undefined && likeness === 'near-test-split' ? null : likeness;
+    const promptHash = promptHashOf(config, material);
+    const making = {
+      name: 'distil' as const,
+      parameters: {
+        ...askedOf(plan),
+        minProbability: options.minProbability ?? null,
+        promptHash,
+        grow: growParameters(config),
       },
-      minProbability: options.minProbability ?? null,
-      promptHash: promptHashOf(config, material),
-      onProgress: (done, rows) =>
-        workspace.options.progress.update(
-          `Asking ${models.teacher.id}: input ${done} of ${examples.length}, ${rows} rows`,
-          done / examples.length,
-        ),
+      inputs: [material.dataset, ...(options.inputs === undefined ? [] : [await fileInput(options.inputs)])],
+      seed: config.grow.seed,
+    };
+    return recordedMaking(workspace, making, async () => {
+      const made = await distilRows({
+        ...setting,
+        examples,
+        // Rows of the train split were dealt beside the test rows: likeness is no reason to lose them.
+        testLikeness: input => {
+          const likeness = testLikeness(input);
+          return options.inputs === undefined && likeness === 'near-test-split' ? null : likeness;
+        },
+        minProbability: options.minProbability ?? null,
+        promptHash,
+        onProgress: (done, rows) =>
+          workspace.options.progress.update(
+            `Asking ${models.teacher.id}: input ${done} of ${examples.length}, ${rows} rows`,
+            done / examples.length,
+          ),
+      });
+      const all = { ...made, setAside: [...unreadable, ...made.setAside] };
+      const format = formatOf(config, made.rows.some(isConversation));
+      await writeMade({ output: options.output, format, config, rows: made.rows, setAside: all.setAside });
+      return madeDataset(options.output, format, all, plan, models, beforeOf(made.rows));
     });
-    const all = { ...made, setAside: [...unreadable, ...made.setAside] };
-    const format = formatOf(config, made.rows.some(isConversation));
-    await writeMade({ output: options.output, format, config, rows: made.rows, setAside: all.setAside });
-    return madeDataset(options.output, format, all, plan, models, beforeOf(made.rows));
   });
+}
+
+async function fileInput(file: string): Promise<Artifact> {
+  return { kind: 'rows', path: basename(file), ...(await hashPath(file)) };
 }
 
 /** Inputs of a file; rows that cannot be read are set aside with their line. */

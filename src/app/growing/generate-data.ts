@@ -1,6 +1,8 @@
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { instructedMessages } from '../../answering/index.ts';
 import type { Config } from '../../config/schema.ts';
+import type { Artifact } from '../../core/artifact.ts';
 import type { GenerateRequest } from '../../core/chat-model.ts';
 import { inputText } from '../../core/example.ts';
 import { hashJson } from '../../core/hash.ts';
@@ -23,6 +25,7 @@ import { confirmed } from './confirmed.ts';
 import { madeDataset } from './made-dataset.ts';
 import { formatOf, refuseForeignFile, writeMade } from './made-file.ts';
 import { type Material, materialOf } from './material.ts';
+import { askedOf, recordedMaking } from './recorded-making.ts';
 import { type PaidModels, withPaidModels } from './teacher.ts';
 import type { GenerateDataOptions, MadeDataset } from './views.ts';
 
@@ -66,39 +69,67 @@ export async function generateData(workspace: Workspace, options: GenerateDataOp
       unread: documents.unread,
     };
     const plan = await confirmed(models, { estimate, answeredBefore, documents: view }, options.confirm);
-    const made = await generateRows({
-      ...material,
-      ...models,
-      config: grow,
-      requests,
-      usualCharacters,
-      known: new KnownInputs(material.knownInputs, grow.maxSimilarity),
-      promptHash: promptHashOf(config, material),
-      onProgress: (done, rows) =>
-        workspace.options.progress.update(
-          `Asking ${models.teacher.id}: request ${done} of ${requests.length}, ${rows} rows`,
-          done / requests.length,
-        ),
+    const promptHash = promptHashOf(config, material);
+    const making = {
+      name: 'generate' as const,
+      parameters: {
+        ...askedOf(plan),
+        rows: options.rows ?? grow.rows,
+        promptHash,
+        grow: growParameters(config),
+      },
+      inputs: [
+        material.dataset,
+        ...(documents === null ? [] : [passagesInput(options.documents!, documents)]),
+      ],
+      seed: grow.seed,
+    };
+    return recordedMaking(workspace, making, async () => {
+      const made = await generateRows({
+        ...material,
+        ...models,
+        config: grow,
+        requests,
+        usualCharacters,
+        known: new KnownInputs(material.knownInputs, grow.maxSimilarity),
+        promptHash,
+        onProgress: (done, rows) =>
+          workspace.options.progress.update(
+            `Asking ${models.teacher.id}: request ${done} of ${requests.length}, ${rows} rows`,
+            done / requests.length,
+          ),
+      });
+      const format = formatOf(config, false);
+      await writeMade({
+        output: options.output,
+        format,
+        config,
+        setAside: made.setAside,
+        rows: made.rows.map(({ input, ...row }) => ({
+          ...row,
+          messages: [{ role: 'user' as const, content: input }],
+        })),
+      });
+      return madeDataset(options.output, format, made, plan, models, null);
     });
-    const format = formatOf(config, false);
-    await writeMade({
-      output: options.output,
-      format,
-      config,
-      setAside: made.setAside,
-      rows: made.rows.map(({ input, ...row }) => ({
-        ...row,
-        messages: [{ role: 'user' as const, content: input }],
-      })),
-    });
-    return madeDataset(options.output, format, made, plan, models, null);
   });
+}
+
+/** Documents as an input of a run: what was read of them, which does not depend on where they lie. */
+function passagesInput(folder: string, { passages }: ReadFolder): Artifact {
+  const sizeBytes = passages.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
+  return { kind: 'documents', path: basename(folder), sha256: hashJson(passages), sizeBytes };
 }
 
 /** What the teacher is told besides inputs and documents. */
 export function promptHashOf(config: Config, { task, prompt, shots }: Material): string {
-  const { judge: _judge, budgetUsd: _budget, concurrency: _concurrency, ...grow } = config.grow;
-  return hashJson({ task, prompt, shots: shots.map(({ id }) => id), grow });
+  return hashJson({ task, prompt, shots: shots.map(({ id }) => id), grow: growParameters(config) });
+}
+
+/** The settings that rows depend on; the judge is left out with its address, which may hold a secret. */
+export function growParameters({ grow }: Config) {
+  const { judge: _judge, budgetUsd: _budget, concurrency: _concurrency, ...parameters } = grow;
+  return parameters;
 }
 
 function documentsOf(workspace: Workspace, config: Config, folder: string): Promise<ReadFolder> {

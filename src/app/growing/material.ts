@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { chooseShots } from '../../answering/index.ts';
 import type { Config } from '../../config/schema.ts';
+import type { Artifact } from '../../core/artifact.ts';
 import { ConfigError } from '../../core/errors/index.ts';
 import { type Example, inputText } from '../../core/example.ts';
 import type { Prompt, Task } from '../../core/task.ts';
@@ -9,6 +10,7 @@ import { compileJsonSchema } from '../../stages/data/rows/json-schema.ts';
 import { jsonReader, labelReader, textReader } from '../../stages/data/rows/target.ts';
 import type { ReadTarget, TestLikeness } from '../../stages/grow/index.ts';
 import { readDatasetManifest, readSplit } from '../../store/dataset-splits.ts';
+import { artifactOf } from '../artifact-of.ts';
 import { absolute } from '../run-stage.ts';
 import type { Workspace } from '../workspace.ts';
 import { madeByUs } from './made-file.ts';
@@ -16,6 +18,8 @@ import { testLikenessOf } from './test-likeness.ts';
 
 /** What rows are made from and checked against. */
 export interface Material {
+  /** The frozen dataset, by its own hash. */
+  readonly dataset: Artifact;
   readonly task: Task;
   readonly prompt: Prompt;
   /** Rows of the train split that people made; rows that a model made would breed themselves. */
@@ -33,9 +37,9 @@ export interface Material {
  * @throws ConfigError `stage-not-run` | `seeds-missing`
  */
 export async function materialOf(workspace: Workspace, config: Config, output: string): Promise<Material> {
-  const { outputs } = await workspace.latest('data');
-  const dir = absolute(workspace.dir, outputs[0]?.path ?? '');
-  const { task } = await readDatasetManifest(dir);
+  const dataset = artifactOf((await workspace.latest('data')).outputs, 'dataset');
+  const dir = absolute(workspace.dir, dataset.path);
+  const { task, hash } = await readDatasetManifest(dir);
   const made = new Set<string>();
   for (const { file } of config.data.sources)
     if ((await madeByUs(resolve(workspace.dir, file))) === true) made.add(file);
@@ -49,6 +53,7 @@ export async function materialOf(workspace: Workspace, config: Config, output: s
     );
   const others = [...(await readSplit(dir, 'validation')), ...(await readSplit(dir, 'calibration'))];
   return {
+    dataset: { ...dataset, sha256: hash },
     task,
     prompt: promptOf(config.task, task),
     train,

@@ -49,6 +49,20 @@ describe('data distil', () => {
     );
     for (const input of sealed) expect(theTeacher().received.join()).not.toContain(input);
     expect(await readFile(inWorkspace('made.set-aside.jsonl'), 'utf8')).not.toContain(sealed[0]);
+
+    const runs = await stepdown('runs', 'list', '--stage', 'distil');
+    expect(runs.json.runs).toHaveLength(1);
+    const { json: run } = await stepdown('runs', 'show', runs.json.runs[0].id);
+    expect(run).toMatchObject({
+      status: 'completed',
+      parameters: { teacher: { model: 'teacher-model' }, minProbability: null },
+      outputs: [
+        { kind: 'rows', path: 'made.jsonl' },
+        { kind: 'rows-set-aside', path: 'made.set-aside.jsonl' },
+      ],
+    });
+    expect(run.inputs.map(({ kind }: { kind: string }) => kind)).toEqual(['dataset', 'rows']);
+    expect(JSON.stringify(run)).not.toContain(sealed[0]);
   });
 
   it('says of the train rows how many the teacher labels alike', async () => {

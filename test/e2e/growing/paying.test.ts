@@ -28,6 +28,15 @@ describe('paying for generated rows', () => {
     expect(last.json.spent.lost).toBeGreaterThan(0);
     expect(new Set(theTeacher().answered).size).toBe(theTeacher().answered.length);
 
+    // Each of the killed runs has its record, closed by the next one.
+    const { json } = await stepdown('runs', 'list', '--stage', 'generate');
+    expect(json.runs.map(({ status }: { status: string }) => status)).toEqual([
+      'completed',
+      'interrupted',
+      'interrupted',
+      'interrupted',
+    ]);
+
     const count = theTeacher().received.length;
     const rows = await readFile(inWorkspace('made.jsonl'), 'utf8');
     const again = await stepdown(...command);
@@ -54,6 +63,7 @@ describe('paying for generated rows', () => {
     const { code, json } = await stepdown('data', 'generate', 'made.jsonl', '--rows', '10');
     expect(code).toBe(2);
     expect(json.error.code).toBe('confirmation-needed');
+    expect((await stepdown('runs', 'list', '--stage', 'generate')).json.runs).toEqual([]);
     const { costUsd } = json.error.details.plan.estimate;
     expect(costUsd.low).toBeLessThan(costUsd.value);
     expect(costUsd.value).toBeLessThan(costUsd.high);
@@ -86,6 +96,8 @@ describe('paying for generated rows', () => {
     const { code, json } = await stepdown('data', 'generate', 'made.jsonl', '--rows', '40', '--yes');
     expect(code).toBe(6);
     expect(json.error.code).toBe('upstream-unreachable');
+    const { json: listed } = await stepdown('runs', 'list', '--stage', 'generate');
+    expect(listed.runs[0]).toMatchObject({ status: 'failed', error: { code: 'upstream-unreachable' } });
     await expect(readFile(inWorkspace('made.jsonl'))).rejects.toThrow('ENOENT');
   });
 });
