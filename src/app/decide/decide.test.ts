@@ -237,35 +237,64 @@ test('a calibration shows what would go to the large model, random audits includ
   expect(shownBy({ goal: { ...goal, evidence: { ...evidence, rows: 0 } }, auditShare: 0 }, 'c')).toBeNull();
 });
 
-test('of captures the most called alias is measured, and a specialist’s tokens are not the large model’s', async () => {
-  writeFileSync(
-    join(dir, 'stepdown.yaml'),
-    'name: mine\ntask: { kind: classify }\ndata: { sources: [{ file: rows.jsonl }] }\n',
-  );
-  await withCaptures(workspace, store =>
-    store.add([
-      { capture: captureOf('other', { alias: 'other', route: 'large', promptTokens: 9000 }) },
-      { capture: captureOf('local', { promptTokens: 20 }) },
-      { capture: captureOf('large', { route: 'large', promptTokens: 500, servedBy: 'gpt-4o' }) },
-      {
-        capture: captureOf('audited', {
-          route: 'large',
-          reason: 'audit-sample',
-          promptTokens: 500,
-          servedBy: 'gpt-4o',
-          localAnswer: 'Hot',
-        }),
-      },
-    ]),
-  );
-  const { assumptions, measured } = await decideFromAnswers(workspace, {
-    answersFile: answers('task: { kind: classify }\n'),
+describe('captures of the gateway', () => {
+  const decideOn = async (options: { readonly alias?: string; readonly logFile?: string } = {}) => {
+    writeFileSync(
+      join(dir, 'stepdown.yaml'),
+      'name: mine\ntask: { kind: classify }\ndata: { sources: [{ file: rows.jsonl }] }\n',
+    );
+    await withCaptures(workspace, store =>
+      store.add([
+        { capture: captureOf('other', { alias: 'other', route: 'large', promptTokens: 9000 }) },
+        { capture: captureOf('local', { promptTokens: 20 }) },
+        { capture: captureOf('large', { route: 'large', promptTokens: 500, servedBy: 'gpt-4o' }) },
+        {
+          capture: captureOf('audited', {
+            route: 'large',
+            reason: 'audit-sample',
+            promptTokens: 500,
+            servedBy: 'gpt-4o',
+            localAnswer: 'Hot',
+          }),
+        },
+      ]),
+    );
+    return decideFromAnswers(workspace, { answersFile: answers('task: { kind: classify }\n'), ...options });
+  };
+
+  test('are measured for the most called alias, and a specialist’s tokens are not the large model’s', async () => {
+    const { assumptions, measured } = await decideOn();
+    expect(assumptions.find(({ key }) => key === 'traffic.inputTokens')).toMatchObject({
+      origin: 'measured',
+      range: { value: 500 },
+      source: '3 requests in captures of the gateway (triage, the most called of 2 aliases)',
+    });
+    expect(assumptions.find(({ key }) => key === 'incumbent.price.input')?.range.value).toBe(2.5);
+    expect(measured.find(({ id }) => id === 'audit-disagreement')?.text).toContain('100 %');
   });
-  expect(assumptions.find(({ key }) => key === 'traffic.inputTokens')).toMatchObject({
-    origin: 'measured',
-    range: { value: 500 },
-    source: '3 requests in captures of the gateway (triage, the most called of 2 aliases)',
+
+  test('are measured for one alias alone where it is named', async () => {
+    const { assumptions } = await decideOn({ alias: 'other' });
+    expect(assumptions.find(({ key }) => key === 'traffic.inputTokens')).toMatchObject({
+      range: { value: 9000 },
+      source: '1 requests in captures of the gateway (other)',
+    });
   });
-  expect(assumptions.find(({ key }) => key === 'incumbent.price.input')?.range.value).toBe(2.5);
-  expect(measured.find(({ id }) => id === 'audit-disagreement')?.text).toContain('100 %');
+
+  test('of an alias that was never recorded are refused with those that were, and so is an alias of a log', async () => {
+    await expect(decideOn({ alias: 'triagge' })).rejects.toMatchObject({
+      code: 'alias-not-captured',
+      hint: expect.stringContaining('other, triage'),
+    });
+    await expect(decideOn({ alias: 'triage', logFile: join(dir, 'log.jsonl') })).rejects.toMatchObject({
+      code: 'alias-with-log',
+    });
+  });
+
+  test('that are not there are refused where an alias is named', async () => {
+    const answersFile = answers('task: { kind: classify }\n');
+    await expect(decideFromAnswers(workspace, { answersFile, alias: 'triage' })).rejects.toMatchObject({
+      code: 'alias-not-captured',
+    });
+  });
 });

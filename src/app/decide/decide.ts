@@ -24,25 +24,26 @@ import { isTestSetApproved } from '../review/test-approval.ts';
 import type { Workspace } from '../workspace.ts';
 import { calibratedCascade } from './cascade-evidence.ts';
 import { trafficOfCaptures, trafficOfLog } from './traffic-evidence.ts';
+import type { MeasuredTraffic } from './views.ts';
 
 /**
  * Decides from answers and from what the workspace has measured. Nothing is downloaded, nothing is written but the
  * report, and a workspace that has measured nothing, or none at all, will do.
  *
  * @throws ConfigError `answers-missing` | `answers-invalid` | `answers-contradict` | `currency-rate-missing` |
- *   `log-format-unknown` | `log-file-missing` | `prices-missing` | `prices-invalid` | `rows-file-missing`; DataError
+ *   `alias-with-log` | `alias-not-captured` | `log-format-unknown` | `log-file-missing` | `prices-missing` | `prices-invalid` | `rows-file-missing`; DataError
  *   `log-empty` | `audit-no-rows`, and what the readers of rows throw
  */
 export async function decideFromAnswers(
   workspace: Workspace,
-  { answersFile, reportFile, logFile, dataFile, pricesFile }: DecideOptions,
+  { answersFile, reportFile, dataFile, pricesFile, ...traffic }: DecideOptions,
 ): Promise<WrittenDecision> {
   const { answers, placeOf } =
     answersFile === undefined ? await answersOf(workspace) : await loadAnswers(answersFile);
   const dir = answersFile === undefined ? workspace.dir : dirname(answersFile);
   const { prices } = answers.incumbent;
   const priced = pricesFile ?? (prices === undefined ? null : resolve(dir, prices));
-  const evidence = await withRows(workspace, await evidenceFor(workspace, logFile), dataFile);
+  const evidence = await withRows(workspace, await evidenceFor(workspace, traffic), dataFile);
   const situation = resolveSituation(answers, evidence, {
     placeOf,
     today: new Date(),
@@ -58,13 +59,25 @@ export async function decideFromAnswers(
 
 /**
  * What is known without asking.
- * @param logFile absolute path of a log that the traffic is measured from, in place of the gateway's captures
- * @throws ConfigError `log-format-unknown` | `log-file-missing`; DataError `log-empty`
+ * @throws ConfigError `alias-with-log` | `alias-not-captured` | `log-format-unknown` | `log-file-missing`; DataError
+ *   `log-empty`
  */
-export async function evidenceFor(workspace: Workspace, logFile: string | undefined): Promise<Evidence> {
+export async function evidenceFor(
+  workspace: Workspace,
+  { logFile, alias }: MeasuredTraffic,
+): Promise<Evidence> {
+  if (logFile !== undefined && alias !== undefined)
+    throw new ConfigError(
+      'alias-with-log',
+      'An alias names captures of the gateway, and the traffic of a log is measured in their place',
+      'Leave --alias out, or --log.',
+    );
   const measured = await evidenceOf(workspace);
-  if (logFile === undefined) return measured;
-  return { ...measured, traffic: await trafficOfLog(logFile, workspace.options.signal) };
+  const traffic =
+    logFile === undefined
+      ? await trafficOfCaptures(workspace, alias ?? null)
+      : await trafficOfLog(logFile, workspace.options.signal);
+  return { ...measured, traffic };
 }
 
 /** The evidence with that of labelled rows, where they are to be looked at. */
@@ -92,7 +105,7 @@ async function answersOf(workspace: Workspace): Promise<LoadedAnswers> {
   );
 }
 
-/** What the workspace knows: configured prices, frozen rows, the last evaluation, and this machine. */
+/** What the workspace knows besides its traffic: configured prices, frozen rows, the last evaluation, and this machine. */
 async function evidenceOf(workspace: Workspace): Promise<Evidence> {
   const { cores, memoryBytes, gpuMemoryBytes } = await machineFacts();
   const machine = { cores, memoryBytes, gpuMemoryBytes };
@@ -104,7 +117,6 @@ async function evidenceOf(workspace: Workspace): Promise<Evidence> {
     machine,
     taskKind: config.task.kind,
     largePrice: price && { ...price, cachedInput: price.cachedInput ?? price.input },
-    traffic: await trafficOfCaptures(workspace),
   };
   // Looking must not make a database where there is none.
   if (!existsSync(workspace.inside('stepdown.db'))) return configured;

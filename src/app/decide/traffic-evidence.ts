@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
+import { configFileName } from '../../config/load.ts';
 import type { Capture } from '../../core/capture.ts';
-import { DataError } from '../../core/errors/index.ts';
+import { ConfigError, DataError } from '../../core/errors/index.ts';
 import { type Evidence, type LoggedRequest, TrafficTally } from '../../stages/decide/index.ts';
 import { type ImportedExchange, logFormat, readExchange } from '../../stages/serve/capture/index.ts';
+import type { CaptureStore } from '../../store/captures/capture-store.ts';
 import { withCaptures } from '../captures/open-store.ts';
 import { readLog } from '../captures/read-log.ts';
 import type { Workspace } from '../workspace.ts';
@@ -44,15 +46,22 @@ export async function trafficOfLog(file: string, signal: AbortSignal): Promise<E
 }
 
 /**
- * The traffic that the gateway of a workspace has recorded, of the alias that is called most, as another alias is
- * another task; null where it has recorded none.
+ * The traffic that the gateway of a workspace has recorded, of one alias, as another alias is another task.
+ * @param alias null for the one that is called most
+ * @returns null where nothing was recorded and no alias was named
+ * @throws ConfigError `alias-not-captured`
  */
-export async function trafficOfCaptures(workspace: Workspace): Promise<Evidence['traffic']> {
+export async function trafficOfCaptures(
+  workspace: Workspace,
+  alias: string | null,
+): Promise<Evidence['traffic']> {
   // Looking must not make a store where there is none.
-  if (!existsSync(workspace.inside('captures'))) return null;
+  const any = existsSync(join(workspace.dir, configFileName)) && existsSync(workspace.inside('captures'));
+  if (!any && alias !== null) throw notCaptured(alias, []);
+  if (!any) return null;
   return withCaptures(workspace, async store => {
     const tallies = new Map<string, { readonly tally: TrafficTally; read: number }>();
-    for await (const { capture } of store.all({})) {
+    for await (const { capture } of store.all(alias === null ? {} : { alias })) {
       workspace.options.signal.throwIfAborted();
       if (capture.status !== 200) continue;
       const of = tallies.get(capture.alias) ?? { tally: new TrafficTally(), read: 0 };
@@ -61,11 +70,29 @@ export async function trafficOfCaptures(workspace: Workspace): Promise<Evidence[
       of.tally.add(requestOfCapture(capture));
     }
     const [first] = [...tallies].sort(([, a], [, b]) => b.read - a.read);
+    if (first === undefined && alias !== null) throw notCaptured(alias, await aliasesIn(store));
     if (first === undefined) return null;
-    const [alias, { tally }] = first;
+    const [name, { tally }] = first;
     const others = tallies.size === 1 ? '' : `, the most called of ${tallies.size} aliases`;
-    return tally.measured(`captures of the gateway (${alias}${others})`);
+    return tally.measured(`captures of the gateway (${name}${others})`);
   });
+}
+
+async function aliasesIn(store: CaptureStore): Promise<string[]> {
+  const names = new Set<string>();
+  for await (const { capture } of store.all({})) names.add(capture.alias);
+  return [...names].sort();
+}
+
+function notCaptured(alias: string, known: readonly string[]): ConfigError {
+  return new ConfigError(
+    'alias-not-captured',
+    `The gateway has recorded no answered request of the alias "${alias}"`,
+    known.length === 0
+      ? 'Leave --alias out: the gateway of this workspace has recorded nothing.'
+      : `Leave --alias out, or name another; recorded are: ${known.slice(0, 20).join(', ')}.`,
+    { details: { alias, known } },
+  );
 }
 
 function requestOf(exchange: ImportedExchange): LoggedRequest {

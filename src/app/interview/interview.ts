@@ -23,9 +23,9 @@ import type { Interview, InterviewOptions, QuestionView, Said } from './views.ts
 /** Begins an interview, or goes on with one. @throws see InterviewVerbs */
 export async function openInterview(
   workspace: Workspace,
-  { saveFile, logFile, again = false }: InterviewOptions,
+  { saveFile, again = false, ...traffic }: InterviewOptions,
 ): Promise<Interview> {
-  const evidence = await evidenceFor(workspace, logFile);
+  const evidence = await evidenceFor(workspace, traffic);
   const { text, value } = await loadAnswersDraft(saveFile);
   return new AnswerInterview({ file: saveFile, evidence, text, value, again });
 }

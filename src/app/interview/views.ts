@@ -1,9 +1,9 @@
+import type { MeasuredTraffic } from '../decide/views.ts';
+
 /** How an interview is begun. Paths are absolute. */
-export interface InterviewOptions {
+export interface InterviewOptions extends MeasuredTraffic {
   /** File that the answers are written to; one that exists is continued. */
   readonly saveFile: string;
-  /** Exported log that the traffic is measured from, in place of the gateway's captures. */
-  readonly logFile?: string;
   /** Ask what was answered already too. */
   readonly again?: boolean;
 }
@@ -61,6 +61,6 @@ export interface Interview {
 
 /** Asking instead of reading a file. */
 export interface InterviewVerbs {
-  /** @throws ConfigError `answers-invalid` | `log-format-unknown` | `log-file-missing`; DataError `log-empty` */
+  /** @throws ConfigError `answers-invalid` | `alias-with-log` | `alias-not-captured` | `log-format-unknown` | `log-file-missing`; DataError `log-empty` */
   interview(options: InterviewOptions): Promise<Interview>;
 }

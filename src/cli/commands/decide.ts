@@ -17,6 +17,7 @@ export function addDecideVerb(program: Command, attach: Attach): void {
       .option('--save <yaml>', 'where the interview writes them (default: answers.yaml of the workspace)')
       .option('--again', 'ask again what the file answers already')
       .option('--log <file>', 'measure the traffic from a log: OpenAI chat, Langfuse or LiteLLM')
+      .option('--alias <name>', 'measure the traffic of this alias of the gateway, not of the most called')
       .option('--data [file]', 'look at labelled rows: of a file, or of the frozen dataset')
       .option('--prices <yaml>', 'list prices that count before the shipped ones')
       .option('--report [html]', 'write the decision as one page that prints (decision.html)')

@@ -14,6 +14,7 @@ export interface DecideFlags {
   readonly save?: string;
   readonly again?: boolean;
   readonly log?: string;
+  readonly alias?: string;
   readonly data?: string | true;
   readonly prices?: string;
   readonly report?: string | true;
@@ -32,6 +33,7 @@ export const decide: Verb<DecideFlags> = async (context, options) => {
   const file = (name: string) => resolve(context.currentDir, name);
   const request = {
     ...(options.log === undefined ? {} : { logFile: file(options.log) }),
+    ...(options.alias === undefined ? {} : { alias: options.alias }),
     ...(options.data === undefined ? {} : { dataFile: options.data === true ? null : file(options.data) }),
     ...(options.prices === undefined ? {} : { pricesFile: file(options.prices) }),
     ...(options.report === undefined

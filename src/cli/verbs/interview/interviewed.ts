@@ -29,10 +29,11 @@ export async function interviewed(
   const saveFile =
     save === undefined ? join(context.workspaceDir, defaultAnswers) : resolve(context.currentDir, save);
   const shown = relative(context.currentDir, saveFile);
-  const { logFile } = request;
+  const { logFile, alias } = request;
   const interview = await app.interview({
     saveFile,
     ...(logFile === undefined ? {} : { logFile }),
+    ...(alias === undefined ? {} : { alias }),
     ...(again ? { again } : {}),
   });
   if (!(await interviewLoop(terminal, interview, shown)))
