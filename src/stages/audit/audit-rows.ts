@@ -2,6 +2,8 @@ import type { RowReference } from '../../core/audit.ts';
 import type { SplitName } from '../../core/example.ts';
 import type { TaskKind } from '../../core/task.ts';
 import { TargetKind } from '../../core/task-kind.ts';
+import { NumberColumn } from './columns/number-column.ts';
+import { TextColumn } from './columns/text-column.ts';
 
 /** A row as an audit is given it. */
 export interface AuditRow {
@@ -28,8 +30,8 @@ export interface AuditSource {
   read(): AsyncIterable<AuditRow | UnusableRow>;
 }
 
-/** More characters of text than this are not held: of later texts only the ends are. */
-const maximumCharacters = 400_000_000;
+/** More bytes of text than this are not held: of later texts only the ends are. */
+const maximumBytes = 400_000_000;
 const keptBeginning = 600;
 const keptEnd = 200;
 /** Where there are more targets than this, they are no labels. */
@@ -40,18 +42,15 @@ const maximumLabels = 5_000;
  * numbers a row.
  */
 export class AuditRows {
-  readonly texts: string[] = [];
-  /** 53-bit hashes of the key; equal hashes are taken for equal inputs. */
-  readonly keys: number[] = [];
-  /** 53-bit hashes of the target. */
-  readonly targets: number[] = [];
-  /** Index of the source. */
-  readonly sources: number[] = [];
   /** Rows whose text was cut to save memory. */
   cutTexts = 0;
-  #characters = 0;
-  readonly #lines: number[] = [];
-  readonly #ids: (string | null)[] = [];
+  readonly #texts = new TextColumn();
+  readonly #keys = new NumberColumn(length => new Float64Array(length));
+  readonly #targets = new NumberColumn(length => new Float64Array(length));
+  readonly #sources = new NumberColumn(length => new Uint16Array(length));
+  readonly #lines = new NumberColumn(length => new Uint32Array(length));
+  /** Empty where a row has none. */
+  readonly #ids = new TextColumn();
   readonly #targetKind = new TargetKind();
   readonly #targetTexts = new Map<number, string>();
   readonly #files: readonly Pick<AuditSource, 'file' | 'split'>[];
@@ -61,7 +60,7 @@ export class AuditRows {
   }
 
   get count(): number {
-    return this.texts.length;
+    return this.#texts.length;
   }
 
   /** The kind of task that the targets look like. */
@@ -79,21 +78,50 @@ export class AuditRows {
     if (!this.#targetTexts.has(target) && this.#targetTexts.size <= maximumLabels)
       this.#targetTexts.set(target, row.target);
     this.#targetKind.add(row.target);
-    this.texts.push(this.#kept(row.text));
-    this.keys.push(hash53(row.key));
-    this.targets.push(target);
-    this.sources.push(source);
+    this.#texts.push(this.#kept(row.text));
+    this.#keys.push(hash53(row.key));
+    this.#targets.push(target);
+    this.#sources.push(source);
     this.#lines.push(row.line);
-    this.#ids.push(row.id);
+    this.#ids.push(row.id ?? '');
+  }
+
+  text(row: number): string {
+    return this.#texts.at(row);
+  }
+
+  /** 53-bit hash of the key; equal hashes are taken for equal inputs. */
+  key(row: number): number {
+    return this.#keys.at(row);
+  }
+
+  /** The keys of all rows. */
+  keys(): Float64Array {
+    return this.#keys.view();
+  }
+
+  /** 53-bit hash of the target. */
+  targetHash(row: number): number {
+    return this.#targets.at(row);
+  }
+
+  /** The hashes of all targets. */
+  targetHashes(): Float64Array {
+    return this.#targets.view();
+  }
+
+  /** Index of the source. */
+  source(row: number): number {
+    return this.#sources.at(row);
   }
 
   split(row: number): SplitName | null {
-    return this.#files[this.sources[row]!]!.split;
+    return this.#files[this.source(row)]!.split;
   }
 
   /** The target as text; null where there is none, or there are too many to hold. */
   target(row: number): string | null {
-    return this.targetText(this.targets[row]!) || null;
+    return this.targetText(this.targetHash(row)) || null;
   }
 
   /** The text of a target by its hash; null where there are too many to hold. */
@@ -102,18 +130,14 @@ export class AuditRows {
   }
 
   reference(row: number): RowReference {
-    const { file, split } = this.#files[this.sources[row]!]!;
-    return { split, file, line: this.#lines[row]!, id: this.#ids[row]! };
+    const { file, split } = this.#files[this.source(row)]!;
+    return { split, file, line: this.#lines.at(row), id: this.#ids.at(row) || null };
   }
 
   #kept(text: string): string {
-    const fits = this.#characters + text.length <= maximumCharacters;
-    if (!fits && text.length > keptBeginning + keptEnd) {
-      this.cutTexts += 1;
-      return `${text.slice(0, keptBeginning)} ${text.slice(-keptEnd)}`;
-    }
-    this.#characters += text.length;
-    return text;
+    if (this.#texts.byteLength <= maximumBytes || text.length <= keptBeginning + keptEnd) return text;
+    this.cutTexts += 1;
+    return `${text.slice(0, keptBeginning)} ${text.slice(-keptEnd)}`;
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Audit } from '../../core/audit.ts';
 import type { SplitName } from '../../core/example.ts';
 import { AuditRows, type AuditSource, type UnusableRow } from './audit-rows.ts';
+import { NumberColumn } from './columns/number-column.ts';
+import { NumberSet } from './columns/number-set.ts';
 import { estimatedTokens } from './content/length.ts';
 import { SensitiveRows } from './content/personal-data.ts';
 import { NearPairs } from './similar/near-pairs.ts';
@@ -22,7 +24,7 @@ export interface Collected {
   readonly near: NearPairs;
   readonly sensitive: SensitiveRows;
   /** Estimated tokens of each row. */
-  readonly tokens: readonly number[];
+  readonly tokens: Uint32Array;
 }
 
 /** Reads every row once; of each only what later steps need stays in memory. */
@@ -33,14 +35,14 @@ export async function collectAudit(
   const rows = new AuditRows(sources);
   const near = new NearPairs();
   const sensitive = new SensitiveRows();
-  const tokens: number[] = [];
+  const tokens = new NumberColumn(length => new Uint32Array(length));
   const listed: UnusableOfFile[] = [];
   const files: Audit['files'] = [];
-  const seen = new Map<SplitName | null, Set<number>>();
+  const seen = new Map<SplitName | null, NumberSet>();
   for (const [index, source] of sources.entries()) {
     const { file, split } = source;
     const found = { file, split, rows: 0, unusableRows: 0 };
-    const seenInSplit = seen.get(split) ?? new Set<number>();
+    const seenInSplit = seen.get(split) ?? new NumberSet();
     seen.set(split, seenInSplit);
     for await (const read of source.read()) {
       if ((found.rows + found.unusableRows) % 2000 === 0) await alive(`${file}: ${found.rows} rows`);
@@ -55,13 +57,10 @@ export async function collectAudit(
       tokens.push(estimatedTokens(read.text) + estimatedTokens(read.target));
       sensitive.add(row, read.text, read.target);
       // One row of each input and split stands for its equals.
-      const key = rows.keys[row]!;
-      if (seenInSplit.has(key)) continue;
-      seenInSplit.add(key);
-      near.add(row, read.text);
+      if (seenInSplit.add(rows.key(row))) near.add(row, read.text);
     }
     files.push(found);
   }
   const count = files.reduce((sum, { unusableRows }) => sum + unusableRows, 0);
-  return { rows, files, unusable: { listed, count }, near, sensitive, tokens };
+  return { rows, files, unusable: { listed, count }, near, sensitive, tokens: tokens.view() };
 }

@@ -19,7 +19,8 @@ export interface Candidate {
 export interface FindingParts<Found extends Candidate> {
   readonly kind: AuditKind;
   readonly severity: AuditSeverity;
-  readonly found: readonly Found[];
+  /** Gone through once. */
+  readonly found: Iterable<Found>;
   readonly summary: string;
   readonly advice: string;
   readonly method: string;
@@ -34,11 +35,16 @@ export function finding<Found extends Candidate>(
   parts: FindingParts<Found>,
 ): AuditFinding | null {
   const { kind, severity, found, summary, advice, method } = parts;
-  if (found.length === 0) return null;
+  const concerns = new Uint8Array(rows.count);
+  const worst = new Worst<Found>();
+  for (const one of found) {
+    concerns[one.row] = 1;
+    worst.add(one);
+  }
+  if (worst.seen === 0) return null;
   const rowsChecked = parts.rowsChecked ?? rows.count;
-  const worst = [...found].sort((a, b) => b.score - a.score || a.row - b.row).slice(0, maximumItems);
-  const concerned = [...new Set(found.map(({ row }) => row))];
-  const items = worst.map((one): AuditItem => {
+  const concerned = placesOf(concerns);
+  const items = worst.sorted().map((one): AuditItem => {
     const { evidence, suggestion } = parts.explain(one);
     return {
       rows: [one.row, ...one.others].map(row => rows.reference(row)),
@@ -46,7 +52,7 @@ export function finding<Found extends Candidate>(
       suggestion,
       target: rows.target(one.row),
       evidence,
-      excerpt: excerpt(rows.texts[one.row]!),
+      excerpt: excerpt(rows.text(one.row)),
     };
   });
   return {
@@ -58,10 +64,33 @@ export function finding<Found extends Candidate>(
     share: rowsChecked === 0 ? 0 : Math.min(1, concerned.length / rowsChecked),
     lines: linesByFile(rows, concerned),
     items,
-    unlistedItems: found.length - items.length,
+    unlistedItems: worst.seen - items.length,
     method,
     rowsChecked,
   };
+}
+
+/** The worst of many candidates, the others let go. */
+class Worst<Found extends Candidate> {
+  seen = 0;
+  #kept: Found[] = [];
+
+  add(found: Found): void {
+    this.seen += 1;
+    this.#kept.push(found);
+    if (this.#kept.length >= 2 * maximumItems) this.#kept = this.sorted();
+  }
+
+  sorted(): Found[] {
+    return this.#kept.sort((a, b) => b.score - a.score || a.row - b.row).slice(0, maximumItems);
+  }
+}
+
+/** Indices of what is not 0, ascending. */
+function placesOf(marks: Uint8Array): number[] {
+  const places: number[] = [];
+  for (const [place, mark] of marks.entries()) if (mark !== 0) places.push(place);
+  return places;
 }
 
 const redactor = createRedactor();
@@ -80,7 +109,7 @@ export function excerpt(text: string): string {
 export function linesByFile(rows: AuditRows, concerned: readonly number[]): AuditFinding['lines'] {
   const bySource = new Map<number, number[]>();
   for (const row of concerned) {
-    const source = rows.sources[row]!;
+    const source = rows.source(row);
     const lines = bySource.get(source) ?? [];
     bySource.set(source, lines);
     lines.push(row);

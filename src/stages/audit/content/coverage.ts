@@ -22,7 +22,7 @@ const thinShare = 0.25;
 export function thinCoverage(rows: AuditRows, seed: number): AuditFinding | null {
   const sample = spread(rows.count, maximumClustered);
   if (sample.length < leastRows) return null;
-  const texts = sample.map(row => rows.texts[row]!);
+  const texts = sample.map(row => rows.text(row));
   const matrix = new HashedTfidf(texts, maximumFeatures).rows(texts);
   const count = Math.min(maximumClusters, Math.ceil(Math.sqrt(sample.length / 2)));
   const clusters = sphericalKMeans(matrix, sample.length, count, seed);

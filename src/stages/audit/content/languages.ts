@@ -29,7 +29,7 @@ export function languageMix(rows: AuditRows): {
 } {
   const told = spread(rows.count, maximumRowsTold).map(row => ({
     row,
-    language: languageOf(rows.texts[row]!),
+    language: languageOf(rows.text(row)),
   }));
   const counts = new Map<string, number>();
   for (const { language } of told) counts.set(language, (counts.get(language) ?? 0) + 1);

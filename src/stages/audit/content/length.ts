@@ -13,7 +13,7 @@ export function estimatedTokens(text: string): number {
 }
 
 /** Median, 95th percentile and longest. */
-export function tokenProfile(tokens: readonly number[]): Audit['profile']['tokens'] {
+export function tokenProfile(tokens: Uint32Array): Audit['profile']['tokens'] {
   const sorted = Float64Array.from(tokens).sort();
   const at = (probability: number) =>
     sorted.length === 0 ? 0 : Math.round(quantileOfSorted(sorted, probability));
@@ -21,15 +21,10 @@ export function tokenProfile(tokens: readonly number[]): Audit['profile']['token
 }
 
 /** Rows that do not fit the context of the model. */
-export function tooLong(
-  rows: AuditRows,
-  tokens: readonly number[],
-  contextTokens: number,
-): AuditFinding | null {
+export function tooLong(rows: AuditRows, tokens: Uint32Array, contextTokens: number): AuditFinding | null {
   const found: Candidate[] = [];
-  tokens.forEach((count, row) => {
+  for (const [row, count] of tokens.entries())
     if (count > contextTokens) found.push({ row, others: [], score: 1 - contextTokens / count });
-  });
   return finding(rows, {
     kind: 'too-long',
     severity: 'warning',

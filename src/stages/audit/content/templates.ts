@@ -1,5 +1,6 @@
 import type { AuditFinding } from '../../../core/audit.ts';
 import { type AuditRows, hash53 } from '../audit-rows.ts';
+import { repeatedPlaces } from '../columns/repeated.ts';
 import { type Candidate, finding, rowsText } from '../finding.ts';
 import { spread } from './spread.ts';
 
@@ -18,34 +19,33 @@ const longestWords = 60;
 /** Rows with the same words around changing ones, as generated data has them. */
 export function templateLike(rows: AuditRows): { share: number; finding: AuditFinding | null } {
   const frequent = frequentWords(rows);
-  const forms = new Map<number, { form: string; members: number[] }>();
+  const forms = new Float64Array(rows.count).fill(Number.NaN);
   for (let row = 0; row < rows.count; row++) {
-    const form = formOf(rows.texts[row]!, frequent);
-    if (form === null) continue;
-    const hash = hash53(form);
-    const known = forms.get(hash);
-    if (known === undefined) forms.set(hash, { form, members: [row] });
-    else known.members.push(row);
+    const form = formOf(rows.text(row), frequent);
+    if (form !== null) forms[row] = hash53(form);
   }
-  const found: (Candidate & { form: string; size: number })[] = [];
-  for (const { form, members } of forms.values()) {
-    if (members.length < leastInputs) continue;
-    if (new Set(members.map(row => rows.keys[row])).size < leastInputs) continue;
-    const score = 1 - leastInputs / (members.length + 1);
-    for (const row of members) found.push({ row, others: [], score, form, size: members.length });
+  const groups = [...repeatedPlaces(forms, leastInputs).values()].filter(
+    members => new Set(members.map(row => rows.key(row))).size >= leastInputs,
+  );
+  function* found(): Generator<Candidate & { size: number }> {
+    for (const members of groups) {
+      const score = 1 - leastInputs / (members.length + 1);
+      for (const row of members) yield { row, others: [], score, size: members.length };
+    }
   }
-  const share = rows.count === 0 ? 0 : found.length / rows.count;
+  const count = groups.reduce((sum, { length }) => sum + length, 0);
+  const share = rows.count === 0 ? 0 : count / rows.count;
   return {
     share,
     finding: finding(rows, {
       kind: 'template-like',
       severity: share > 0.3 ? 'warning' : 'note',
-      found,
-      summary: `${rowsText(found.length)} fill the same words into a form: they count for less than their number`,
+      found: found(),
+      summary: `${rowsText(count)} fill the same words into a form: they count for less than their number`,
       advice: 'Keep a few rows of each form, or make sure that users write so.',
       method: `Words in fewer than ${frequentShare * 100} % of the rows, and numbers, are slots; at least ${leastInputs} different inputs share the rest, which is at least ${leastFixed} words and half of all.`,
-      explain: ({ form, size }) => ({
-        evidence: `one of ${size.toLocaleString('en-US')} rows of the form "${form.slice(0, 100)}"`,
+      explain: ({ row, size }) => ({
+        evidence: `one of ${size.toLocaleString('en-US')} rows of the form "${formOf(rows.text(row), frequent)?.slice(0, 100)}"`,
         suggestion: { action: 'look', target: null, probability: null },
       }),
     }),
@@ -64,7 +64,7 @@ function frequentWords(rows: AuditRows): ReadonlySet<string> {
   const counted = spread(rows.count, maximumCounted);
   const counts = new Map<string, number>();
   for (const row of counted)
-    for (const word of new Set(wordsOf(rows.texts[row]!))) counts.set(word, (counts.get(word) ?? 0) + 1);
+    for (const word of new Set(wordsOf(rows.text(row)))) counts.set(word, (counts.get(word) ?? 0) + 1);
   const least = Math.max(leastFrequent, frequentShare * counted.length);
   return new Set([...counts].filter(([, count]) => count >= least).map(([word]) => word));
 }

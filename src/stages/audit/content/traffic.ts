@@ -13,13 +13,13 @@ const farShare = 0.02;
 
 /** Captured inputs that no row is near, the farthest first. */
 export function uncoveredTraffic(rows: AuditRows, traffic: AuditRows): AuditFinding | null {
-  const known = spread(rows.count, maximumIndexed).map(row => ({ text: rows.texts[row]!, group: null }));
+  const known = spread(rows.count, maximumIndexed).map(row => ({ text: rows.text(row), group: null }));
   const { data, heldOut } = buildSimilarityIndex(known);
   const index = openSimilarityIndex(data);
   const least = quantile(heldOut, farShare);
   const looked = spread(traffic.count, maximumTraffic);
   const found = looked
-    .map(row => ({ row, others: [], score: 1 - index.nearest(traffic.texts[row]!) }))
+    .map(row => ({ row, others: [], score: 1 - index.nearest(traffic.text(row)) }))
     .filter(({ score }) => 1 - score < least);
   const share = found.length / Math.max(1, looked.length);
   return finding(traffic, {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Judged, labelIssues } from './confident.ts';
+import { labelIssues } from './confident.ts';
+import { type Judged, JudgedRows } from './judged-rows.ts';
 
 const golden = JSON.parse(
   readFileSync(new URL('../fixtures/confident-golden.json', import.meta.url), 'utf8'),
@@ -13,18 +14,25 @@ function judgedRow(row: number, given: number, probabilities: readonly number[])
   return { row, given, own: probabilities[given]!, top };
 }
 
+function issuesOf(judged: readonly Judged[], classes: number) {
+  const rows = new JudgedRows(classes);
+  for (const one of judged) rows.add(one);
+  expect(rows.size).toBe(judged.length);
+  return labelIssues(rows);
+}
+
 describe('label issues', () => {
   it('are the rows that cleanlab finds, in its order', () => {
     const judged = golden.given.map((given, row) => judgedRow(row, given, golden.probabilities[row]!));
     expect(golden.issues.length).toBeGreaterThan(3);
-    expect(labelIssues(judged, 4).map(({ row }) => row)).toEqual(golden.issues);
+    expect(issuesOf(judged, 4).map(({ row }) => row)).toEqual(golden.issues);
   });
 
   it('suggest the confident class with its probability', () => {
     const sure = [0, 1, 0, 1].map((given, row) =>
       judgedRow(row, given, given === 0 ? [0.8, 0.2] : [0.3, 0.7]),
     );
-    const [issue] = labelIssues([...sure, judgedRow(4, 0, [0.05, 0.95])], 2);
+    const [issue] = issuesOf([...sure, judgedRow(4, 0, [0.05, 0.95])], 2);
     expect(issue).toEqual({ row: 4, suggested: 1, probability: 0.95, own: 0.05 });
   });
 
@@ -32,6 +40,6 @@ describe('label issues', () => {
     const judged = [0, 1, 0, 1].map((given, row) =>
       judgedRow(row, given, given === 0 ? [0.6, 0.4] : [0.4, 0.6]),
     );
-    expect(labelIssues(judged, 2)).toEqual([]);
+    expect(issuesOf(judged, 2)).toEqual([]);
   });
 });

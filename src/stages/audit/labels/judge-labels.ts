@@ -3,7 +3,7 @@ import { shuffle } from '../../../stats/shuffle.ts';
 import { HashedTfidf } from '../../../text/hashed-tfidf.ts';
 import { fitSoftmaxClassifier, type SoftmaxClassifier } from '../../../text/softmax-classifier.ts';
 import type { AuditRows } from '../audit-rows.ts';
-import type { Judged } from './confident.ts';
+import { type Judged, JudgedRows, topLabels } from './judged-rows.ts';
 
 /** Rows the models learn from, at most. */
 export const maximumLearnt = 20_000;
@@ -15,11 +15,10 @@ const maximumWeights = 20_000_000;
 const maximumScores = 100_000_000;
 const batch = 10_000;
 export const folds = 5;
-const topLabels = 10;
 
 /** What the models say of the rows they have not seen. */
 export interface JudgedLabels {
-  readonly judged: readonly Judged[];
+  readonly judged: JudgedRows;
   /** Hash of the target of each class. */
   readonly classes: readonly number[];
   readonly learntRows: number;
@@ -38,17 +37,17 @@ export async function judgeLabels(
 ): Promise<JudgedLabels> {
   const { classes, members } = judgedRows(rows, seed);
   const classOf = new Map(classes.map((target, index) => [target, index]));
-  const classAt = (row: number) => classOf.get(rows.targets[row]!)!;
+  const classAt = (row: number) => classOf.get(rows.targetHash(row))!;
   const learnt = members.slice(0, maximumLearnt);
   const perClass = Math.max(1, classes.length);
   const vectors = new HashedTfidf(
-    learnt.map(row => rows.texts[row]!),
+    learnt.map(row => rows.text(row)),
     Math.floor(maximumWeights / perClass),
   );
-  const matrix = vectors.rows(learnt.map(row => rows.texts[row]!));
+  const matrix = vectors.rows(learnt.map(row => rows.text(row)));
   const given = Int32Array.from(learnt, classAt);
-  const foldOf = (row: number) => rows.keys[row]! % folds;
-  const judged: Judged[] = [];
+  const foldOf = (row: number) => rows.key(row) % folds;
+  const judged = new JudgedRows(classes.length);
   let firstModel: SoftmaxClassifier | null = null;
   for (let fold = 0; fold < folds; fold++) {
     const places = learnt.map((_, place) => place);
@@ -61,40 +60,38 @@ export async function judgeLabels(
     );
     for (const place of places)
       if (foldOf(learnt[place]!) === fold)
-        judged.push(judge(learnt[place]!, given[place]!, model.probabilities(matrix, place)));
+        judged.add(judge(learnt[place]!, given[place]!, model.probabilities(matrix, place)));
     firstModel ??= model;
     await alive(`labels: part ${fold + 1} of ${folds}`);
   }
   // A row with the input of a learnt row would be judged by a model that has seen it.
-  const seen = new Set(learnt.map(row => rows.keys[row]!));
+  const seen = new Set(learnt.map(row => rows.key(row)));
   const others = members
     .slice(maximumLearnt, Math.max(maximumLearnt, Math.floor(maximumScores / perClass)))
-    .filter(row => !seen.has(rows.keys[row]!) || foldOf(row) === 0);
+    .filter(row => !seen.has(rows.key(row)) || foldOf(row) === 0);
   for (let from = 0; from < others.length; from += batch) {
     const part = others.slice(from, from + batch);
-    const vectorsOfPart = vectors.rows(part.map(row => rows.texts[row]!));
+    const vectorsOfPart = vectors.rows(part.map(row => rows.text(row)));
     part.forEach((row, place) => {
-      judged.push(judge(row, classAt(row), firstModel!.probabilities(vectorsOfPart, place)));
+      judged.add(judge(row, classAt(row), firstModel!.probabilities(vectorsOfPart, place)));
     });
-    await alive(`labels: ${judged.length} rows judged`);
+    await alive(`labels: ${judged.size} rows judged`);
   }
-  const agree = judged.filter(({ given: label, top }) => top[0]?.label === label).length;
-  return { judged, classes, learntRows: learnt.length, agreement: agree / Math.max(1, judged.length) };
+  const agreement = judged.agreeing / Math.max(1, judged.size);
+  return { judged, classes, learntRows: learnt.length, agreement };
 }
 
 /** Rows of labels with enough rows, shuffled where they are more than are learnt from. */
 function judgedRows(rows: AuditRows, seed: number): { classes: number[]; members: number[] } {
   const counts = new Map<number, number>();
-  for (const target of rows.targets) counts.set(target, (counts.get(target) ?? 0) + 1);
+  for (const target of rows.targetHashes()) counts.set(target, (counts.get(target) ?? 0) + 1);
   const classes = [...counts]
     .filter(([, count]) => count >= minimumRowsToJudge)
     .map(([target]) => target)
     .sort((a, b) => a - b);
   const known = new Set(classes);
   const members: number[] = [];
-  rows.targets.forEach((target, row) => {
-    if (known.has(target)) members.push(row);
-  });
+  for (const [row, target] of rows.targetHashes().entries()) if (known.has(target)) members.push(row);
   if (members.length <= maximumLearnt) return { classes, members };
   return { classes, members: shuffle(members, createRandom(seed)) };
 }

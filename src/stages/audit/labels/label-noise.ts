@@ -10,22 +10,23 @@ interface Suspicious extends Candidate {
 
 /** Rows whose label a model that has not seen them holds for wrong, the least probable first. */
 export function labelNoise(rows: AuditRows, labels: JudgedLabels): AuditFinding | null {
-  const found = labelIssues(labels.judged, labels.classes.length).map(
-    (issue): Suspicious => ({ row: issue.row, others: [], score: 1 - issue.own, issue }),
-  );
-  const share = found.length / Math.max(1, labels.judged.length);
+  const issues = labelIssues(labels.judged);
+  function* found(): Generator<Suspicious> {
+    for (const issue of issues) yield { row: issue.row, others: [], score: 1 - issue.own, issue };
+  }
+  const share = issues.length / Math.max(1, labels.judged.size);
   const nameOf = (label: number) => rows.targetText(labels.classes[label]!);
   return finding(rows, {
     kind: 'label-noise',
     severity: share > 0.03 ? 'warning' : 'note',
-    found,
-    summary: `${rowsText(found.length)} may have a wrong label: a model that has not seen them disagrees`,
+    found: found(),
+    summary: `${rowsText(issues.length)} may have a wrong label: a model that has not seen them disagrees`,
     advice: 'Look at them from the top; wrong labels in the test split cost the most.',
     method:
       `Confident learning (Northcutt et al. 2021) on probabilities out of ${folds} folds of a linear model on TF-IDF, learnt ` +
       `from ${rowsText(labels.learntRows)}; it agrees with ${(labels.agreement * 100).toFixed(1)} % of the labels. Ranked by the ` +
       `probability of the given label. Labels with fewer than ${minimumRowsToJudge} rows are not judged.`,
-    rowsChecked: labels.judged.length,
+    rowsChecked: labels.judged.size,
     explain: ({ issue }) => ({
       evidence: `"${nameOf(issue.suggested)}" has probability ${issue.probability.toFixed(2)}, the given label ${issue.own.toFixed(2)}`,
       suggestion: { action: 'relabel', target: nameOf(issue.suggested), probability: issue.probability },

@@ -8,7 +8,7 @@ const fewRows = 20;
 /** Rows by label, most first. */
 export function labelCounts(rows: AuditRows): NonNullable<Audit['profile']['labels']> {
   const counts = new Map<number, number>();
-  for (const target of rows.targets) counts.set(target, (counts.get(target) ?? 0) + 1);
+  for (const target of rows.targetHashes()) counts.set(target, (counts.get(target) ?? 0) + 1);
   return [...counts]
     .map(([target, count]) => ({ label: rows.targetText(target) ?? '', rows: count }))
     .sort((a, b) => b.rows - a.rows || (a.label < b.label ? -1 : 1));
@@ -17,11 +17,11 @@ export function labelCounts(rows: AuditRows): NonNullable<Audit['profile']['labe
 /** Labels with few rows, the rarest first. */
 export function rareLabels(rows: AuditRows): AuditFinding | null {
   const members = new Map<number, number[]>();
-  rows.targets.forEach((target, row) => {
+  for (const [row, target] of rows.targetHashes().entries()) {
     const list = members.get(target);
     if (list === undefined) members.set(target, [row]);
     else if (list.length < fewRows) list.push(row);
-  });
+  }
   const rare = [...members.values()].filter(list => list.length < fewRows);
   const found = rare.flatMap(list =>
     list.map(row => ({ row, others: [], score: 1 - list.length / fewRows, size: list.length })),

@@ -1,5 +1,6 @@
 import type { AuditFinding } from '../../../core/audit.ts';
 import type { AuditRows } from '../audit-rows.ts';
+import { repeatedPlaces } from '../columns/repeated.ts';
 import { type Candidate, finding, rowsText } from '../finding.ts';
 import { leavesBefore } from './keep-order.ts';
 
@@ -13,20 +14,18 @@ const method = 'Equal after Unicode form, case and white space are folded, as im
 
 /** Exact duplicates, conflicts and leaks: rows with equal inputs. */
 export function equalInputs(rows: AuditRows, options: { severalTargets: boolean }): (AuditFinding | null)[] {
-  const duplicates: Candidate[] = [];
-  const conflicts: Conflict[] = [];
-  const leaks: Candidate[] = [];
-  for (const group of repeatedInputs(rows)) {
-    duplicates.push(...duplicatesOf(rows, group));
-    leaks.push(...leaksOf(rows, group));
-    if (!options.severalTargets) conflicts.push(...conflictsOf(rows, group));
+  const groups = [...repeatedPlaces(rows.keys()).values()];
+  function* of<Found>(find: (rows: AuditRows, group: readonly number[]) => Iterable<Found>) {
+    for (const group of groups) yield* find(rows, group);
   }
+  const conflicts = () => (options.severalTargets ? [] : of(conflictsOf));
+  const duplicates = count(of(duplicatesOf));
   return [
     finding(rows, {
       kind: 'leak',
       severity: 'error',
-      found: leaks,
-      summary: `${rowsText(new Set(leaks.map(({ row }) => row)).size)} also stand in a split that judges the model: its score there is too good`,
+      found: of(leaksOf),
+      summary: `${rowsText(count(of(leaksOf)))} also stand in a split that judges the model: its score there is too good`,
       advice: 'Drop the rows from the split that is learnt from; import does it by itself.',
       method,
       explain: ({ others }) => ({
@@ -37,8 +36,8 @@ export function equalInputs(rows: AuditRows, options: { severalTargets: boolean 
     finding(rows, {
       kind: 'conflict',
       severity: 'error',
-      found: conflicts,
-      summary: `${rowsText(conflicts.length)} contradict another row with the same input: no model can learn both`,
+      found: conflicts(),
+      summary: `${rowsText(count(conflicts()))} contradict another row with the same input: no model can learn both`,
       advice: 'Decide on one target for each input.',
       method: `${method} The target that most of the rows have is suggested.`,
       explain: ({ others, majority, share }) => ({
@@ -51,9 +50,9 @@ export function equalInputs(rows: AuditRows, options: { severalTargets: boolean 
     }),
     finding(rows, {
       kind: 'exact-duplicate',
-      severity: duplicates.length > rows.count / 10 ? 'warning' : 'note',
-      found: duplicates,
-      summary: `${rowsText(duplicates.length)} repeat an earlier row: they weigh double in training and make intervals too narrow`,
+      severity: duplicates > rows.count / 10 ? 'warning' : 'note',
+      found: of(duplicatesOf),
+      summary: `${rowsText(duplicates)} repeat an earlier row: they weigh double in training and make intervals too narrow`,
       advice: 'Drop the repeats; import does it by itself.',
       method,
       explain: ({ others }) => ({
@@ -76,26 +75,16 @@ export function targetText(rows: AuditRows, row: number): string {
   return target === null || target.length > 60 ? 'another target' : `the target "${target}"`;
 }
 
-/** Rows of each input that occurs more than once, in their order. */
-function repeatedInputs(rows: AuditRows): Iterable<readonly number[]> {
-  const first = new Map<number, number>();
-  const groups = new Map<number, number[]>();
-  rows.keys.forEach((key, row) => {
-    const before = first.get(key);
-    if (before === undefined) first.set(key, row);
-    else {
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [before, row]);
-      else group.push(row);
-    }
-  });
-  return groups.values();
+function count(found: Iterable<unknown>): number {
+  let counted = 0;
+  for (const _ of found) counted++;
+  return counted;
 }
 
 function* duplicatesOf(rows: AuditRows, group: readonly number[]): Generator<Candidate> {
   const seen = new Map<string, number>();
   for (const row of group) {
-    const same = `${rows.split(row)} ${rows.targets[row]}`;
+    const same = `${rows.split(row)} ${rows.targetHash(row)}`;
     const before = seen.get(same);
     if (before === undefined) seen.set(same, row);
     else yield { row, others: [before], score: 1 };
@@ -110,17 +99,17 @@ function* leaksOf(rows: AuditRows, group: readonly number[]): Generator<Candidat
 
 function* conflictsOf(rows: AuditRows, group: readonly number[]): Generator<Conflict> {
   const counts = new Map<number, number>();
-  for (const row of group) counts.set(rows.targets[row]!, (counts.get(rows.targets[row]!) ?? 0) + 1);
+  for (const row of group) counts.set(rows.targetHash(row), (counts.get(rows.targetHash(row)) ?? 0) + 1);
   if (counts.size === 1) return;
   const most = Math.max(...counts.values());
   const leaders = [...counts].filter(([, count]) => count === most);
   const majority = leaders.length === 1 ? leaders[0]![0] : null;
   const share = most / group.length;
   for (const row of group) {
-    const target = rows.targets[row]!;
+    const target = rows.targetHash(row);
     if (target === majority) continue;
-    const against = group.filter(other => rows.targets[other] !== target);
-    const others = majority === null ? against : against.filter(other => rows.targets[other] === majority);
+    const against = group.filter(other => rows.targetHash(other) !== target);
+    const others = majority === null ? against : against.filter(other => rows.targetHash(other) === majority);
     yield { row, others: others.slice(0, 5), score: majority === null ? 0.5 : share, majority, share };
   }
 }

@@ -11,19 +11,21 @@ export function nearInputs(
   near: NearPairs,
   options: { severalTargets: boolean },
 ): (AuditFinding | null)[] {
-  const duplicates = new Map<number, Candidate>();
-  const conflicts = new Map<number, Candidate>();
-  const leaks = new Map<number, Candidate>();
-  for (const { earlier, later, similarity } of near.pairs(row => rows.texts[row]!)) {
+  const [duplicates, conflicts, leaks] = [0, 1, 2].map(() => new BestPartners(rows.count)) as [
+    BestPartners,
+    BestPartners,
+    BestPartners,
+  ];
+  for (const { earlier, later, similarity } of near.pairs(row => rows.text(row))) {
     // Equal inputs are found as such.
-    if (rows.keys[earlier] === rows.keys[later]) continue;
+    if (rows.key(earlier) === rows.key(later)) continue;
     const [first, second] = [rows.split(earlier), rows.split(later)];
-    const sameTarget = rows.targets[earlier] === rows.targets[later];
+    const sameTarget = rows.targetHash(earlier) === rows.targetHash(later);
     if (first !== second) {
       const laterLeaves = leavesBefore(second, first);
-      keepBest(leaks, laterLeaves ? later : earlier, laterLeaves ? earlier : later, similarity);
-    } else if (sameTarget || options.severalTargets) keepBest(duplicates, later, earlier, similarity);
-    if (!sameTarget && !options.severalTargets) keepBest(conflicts, later, earlier, similarity);
+      leaks.keep(laterLeaves ? later : earlier, laterLeaves ? earlier : later, similarity);
+    } else if (sameTarget || options.severalTargets) duplicates.keep(later, earlier, similarity);
+    if (!sameTarget && !options.severalTargets) conflicts.keep(later, earlier, similarity);
   }
   const similar = ({ others, score }: Candidate) =>
     `similarity ${score.toFixed(2)} to the input ${placeOf(rows, others[0]!)}`;
@@ -31,7 +33,7 @@ export function nearInputs(
     finding(rows, {
       kind: 'near-leak',
       severity: 'warning',
-      found: [...leaks.values()],
+      found: leaks,
       summary: `${rowsText(leaks.size)} nearly stand in a split that judges the model too: its score there may be too good`,
       advice:
         'Look at the pairs; drop from the learnt split what was copied, keep what users really wrote alike.',
@@ -44,7 +46,7 @@ export function nearInputs(
     finding(rows, {
       kind: 'near-conflict',
       severity: 'warning',
-      found: [...conflicts.values()],
+      found: conflicts,
       summary: `${rowsText(conflicts.size)} nearly equal a row with another target: a border between labels, or a slip`,
       advice: 'Look at the pairs; the same rule must explain both targets.',
       method: nearMethod,
@@ -56,7 +58,7 @@ export function nearInputs(
     finding(rows, {
       kind: 'near-duplicate',
       severity: duplicates.size > rows.count / 4 ? 'warning' : 'note',
-      found: [...duplicates.values()],
+      found: duplicates,
       summary: `${rowsText(duplicates.size)} nearly repeat an earlier row: they teach little and count as if they were evidence`,
       advice: 'Drop what was generated or pasted; keep what users really wrote alike.',
       method: nearMethod,
@@ -68,6 +70,28 @@ export function nearInputs(
   ];
 }
 
-function keepBest(best: Map<number, Candidate>, row: number, other: number, score: number): void {
-  if ((best.get(row)?.score ?? 0) < score) best.set(row, { row, others: [other], score });
+/** Of each row its most similar partner, in columns: nearly every row of a large dataset may have one. */
+class BestPartners {
+  size = 0;
+  readonly #other: Int32Array;
+  readonly #score: Float64Array;
+
+  constructor(rows: number) {
+    this.#other = new Int32Array(rows).fill(-1);
+    this.#score = new Float64Array(rows);
+  }
+
+  keep(row: number, other: number, score: number): void {
+    if (this.#score[row]! >= score) return;
+    if (this.#other[row] === -1) this.size += 1;
+    this.#other[row] = other;
+    this.#score[row] = score;
+  }
+
+  *[Symbol.iterator](): Generator<Candidate> {
+    for (let row = 0; row < this.#other.length; row++) {
+      const other = this.#other[row]!;
+      if (other !== -1) yield { row, others: [other], score: this.#score[row]! };
+    }
+  }
 }

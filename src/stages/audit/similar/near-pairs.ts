@@ -1,5 +1,6 @@
 import { type Bands, bandKeys, candidateProbability, createMinHash } from '../../../text/min-hash.ts';
 import { jaccard, shinglesOf } from '../../../text/shingles.ts';
+import { NumberColumn } from '../columns/number-column.ts';
 
 /** Jaccard similarity of the 3-shingles from which two inputs are nearly equal. */
 export const nearThreshold = 0.7;
@@ -8,7 +9,7 @@ export const nearBands: Bands = { bands: 20, rowsPerBand: 5 };
 /** Comparisons a row gets, so that many rows of one form do not take quadratic time. */
 const maximumComparisons = 100;
 /** Sets of shingles held at a time. */
-const maximumSets = 200_000;
+const maximumSets = 50_000;
 
 /** Two rows that are nearly equal; `earlier` was added first. */
 export interface NearPair {
@@ -23,28 +24,22 @@ export class NearPairs {
   /** Rows with more candidates than were compared. */
   limitedRows = 0;
   readonly #minHash = createMinHash(nearBands.bands * nearBands.rowsPerBand);
-  readonly #rows: number[] = [];
-  readonly #sizes: number[] = [];
+  readonly #rows = new NumberColumn(length => new Uint32Array(length));
+  readonly #sizes = new NumberColumn(length => new Uint32Array(length));
   readonly #sets = new Map<number, Uint32Array>();
-  #keys = new Uint32Array(nearBands.bands * 1024);
+  #keys = new NumberColumn(length => new Uint32Array(length));
 
   /** Takes a row; its text is asked for again in `pairs`. */
   add(row: number, text: string): void {
     const set = shinglesOf(text);
     if (set.length === 0) return;
-    const at = this.#rows.length * nearBands.bands;
-    if (at >= this.#keys.length) {
-      const grown = new Uint32Array(this.#keys.length * 2);
-      grown.set(this.#keys);
-      this.#keys = grown;
-    }
-    this.#keys.set(bandKeys(this.#minHash.signature(set), nearBands), at);
+    for (const key of bandKeys(this.#minHash.signature(set), nearBands)) this.#keys.push(key);
     this.#rows.push(row);
     this.#sizes.push(set.length);
   }
 
   /**
-   * All pairs that share a band and whose similarity, computed on their shingles, is at or above the threshold.
+   * All pairs, given once, that share a band and whose similarity, computed on their shingles, is at or above the threshold.
    * @param textOf the text of a row
    */
   *pairs(textOf: (row: number) => string): Generator<NearPair> {
@@ -64,18 +59,20 @@ export class NearPairs {
           comparisons[later]! += 1;
           const similarity = this.#similarity(earlier, later, textOf);
           if (similarity >= nearThreshold)
-            yield { earlier: this.#rows[earlier]!, later: this.#rows[later]!, similarity };
+            yield { earlier: this.#rows.at(earlier), later: this.#rows.at(later), similarity };
         }
         previous[later] = head[slot]!;
         head[slot] = later;
       }
     }
     this.limitedRows = comparisons.reduce((sum, made) => sum + (made >= maximumComparisons ? 1 : 0), 0);
+    // The largest part of what an audit holds is needed no more.
     this.#sets.clear();
+    this.#keys = new NumberColumn(length => new Uint32Array(length));
   }
 
   #key(at: number, band: number): number {
-    return this.#keys[at * nearBands.bands + band]!;
+    return this.#keys.at(at * nearBands.bands + band);
   }
 
   /** Then the pair was compared already. */
@@ -86,7 +83,7 @@ export class NearPairs {
   }
 
   #similarity(earlier: number, later: number, textOf: (row: number) => string): number {
-    const [a, b] = [this.#sizes[earlier]!, this.#sizes[later]!];
+    const [a, b] = [this.#sizes.at(earlier), this.#sizes.at(later)];
     // Jaccard is never above the ratio of the sizes.
     if (Math.min(a, b) < nearThreshold * Math.max(a, b)) return 0;
     return jaccard(this.#set(earlier, textOf), this.#set(later, textOf));
@@ -96,7 +93,7 @@ export class NearPairs {
     const known = this.#sets.get(at);
     if (known !== undefined) return known;
     if (this.#sets.size >= maximumSets) this.#sets.clear();
-    const set = shinglesOf(textOf(this.#rows[at]!));
+    const set = shinglesOf(textOf(this.#rows.at(at)));
     this.#sets.set(at, set);
     return set;
   }
