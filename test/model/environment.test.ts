@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readEnvironment } from '../../src/config/environment.ts';
 import { ensureEnvironment } from '../../src/trainers/torch/environment.ts';
 
+const run = promisify(execFile);
 let cacheDir: string;
 beforeAll(async () => {
   cacheDir = await mkdtemp(join(tmpdir(), 'stepdown-environment-'));
@@ -31,7 +32,7 @@ test('makes an environment with the pinned packages, without CUDA on a CPU machi
   expect([first.made, second.made].sort()).toEqual([false, true]);
   expect(second.pythonPath).toBe(first.pythonPath);
 
-  const { stdout } = await promisify(execFile)(first.pythonPath, [
+  const { stdout } = await run(first.pythonPath, [
     '-I',
     '-c',
     'import json; from importlib.metadata import distributions as d; print(json.dumps({x.metadata["Name"].lower(): x.version for x in d()}))',
@@ -44,4 +45,22 @@ test('makes an environment with the pinned packages, without CUDA on a CPU machi
   else expect(nvidia).toEqual([]);
 
   expect((await ensureEnvironment(options)).made).toBe(false);
+
+  // uv makes it where uv is, and then no pip stands in the environment.
+  const uv = await run('uv', ['--version']).then(
+    () => true,
+    () => false,
+  );
+  const marker = JSON.parse(await readFile(join(first.directory, 'complete.json'), 'utf8'));
+  expect(marker.installer).toBe(uv ? 'uv' : 'pip');
+  expect('pip' in packages).toBe(!uv);
+
+  // Packages from a folder, as on a machine without a network.
+  const wheelDir = join(cacheDir, 'wheel house');
+  const lock = resolve('trainer', 'requirements', 'test.txt');
+  await run(python ?? 'python3', ['-m', 'pip', 'download', '--no-deps', '--dest', wheelDir, '-r', lock]);
+  expect(await readdir(wheelDir)).not.toEqual([]);
+  const added = await ensureEnvironment({ ...options, wheelDir, offline: true, extras: ['test'] });
+  expect(added).toMatchObject({ made: true, directory: first.directory });
+  await run(first.pythonPath, ['-I', '-m', 'pytest', '--version']);
 }, 600_000);

@@ -27,6 +27,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 function machine(spec: {
   pythons?: Record<string, string>;
   uv?: CommandResult;
+  pipConfiguration?: string;
   gpu?: boolean;
   pip?: (requirements: string, args: readonly string[]) => CommandResult;
 }): RunCommand {
@@ -34,7 +35,10 @@ function machine(spec: {
     if (command === 'nvidia-smi') return spec.gpu ? ok('GPU 0: Test\n') : absent;
     if (command === 'uv') {
       if (spec.uv === undefined) return absent;
-      return args[0] === '--version' ? ok('uv 1') : spec.uv;
+      if (args[0] === '--version') return ok('uv 1');
+      if (args[0] === 'venv') await mkdir(args.at(-1)!, { recursive: true });
+      else installed.push(await readFile(args.at(-1)!, 'utf8'));
+      return spec.uv;
     }
     const requirements = args.includes('-r') ? await readFile(args.at(-1)!, 'utf8') : null;
     if (requirements !== null) {
@@ -45,6 +49,7 @@ function machine(spec: {
       await mkdir(args.at(-1)!, { recursive: true });
       return ok();
     }
+    if (args.includes('config')) return ok(spec.pipConfiguration ?? '');
     if (args.some(argument => argument.includes('platform.python_version'))) {
       const version = (spec.pythons ?? { python3: '3.12.1' })[command];
       return version ? ok(JSON.stringify([`/usr/bin/${command}`, version, 'linux', 'x86_64'])) : absent;
@@ -110,14 +115,31 @@ describe('the Python environment', () => {
     expect(installed).toEqual(['test-package==1\n']);
   });
 
-  test('installs from a wheel folder without any index', async () => {
-    await ensure(machine({}), { wheelDir: '/wheels' });
-    for (const text of installed) expect(text).toMatch(/^--no-index\n--find-links \/wheels\n/);
+  test('installs from a wheel folder without any index, also where its path has a space', async () => {
+    const wheelDir = join(folder, 'wheel house');
+    await mkdir(wheelDir);
+    await ensure(machine({}), { wheelDir });
+    for (const text of installed) expect(text).toMatch(/^--no-index\n--find-links file:\S+\/wheel%20house\n/);
+  });
+
+  test('says that the wheel folder is not there', async () => {
+    const missing = ensure(machine({}), { wheelDir: join(folder, 'nowhere') });
+    await expect(missing).rejects.toMatchObject({ code: 'wheels-missing', exitCode: 3 });
+  });
+
+  test('hands the places of pip on to uv, also for packages that are added later', async () => {
+    const run = machine({ uv: ok(), pipConfiguration: "global.find-links='/opt/wheels'\n" });
+    await ensure(run);
+    await ensure(run, { extras: ['test'] });
+    expect(installed).toHaveLength(3);
+    for (const text of installed) expect(text).toMatch(/^--find-links \/opt\/wheels\n/);
   });
 
   test('falls back to pip when uv fails', async () => {
-    await ensure(machine({ uv: failed('no solution') }));
-    expect(installed).toHaveLength(2);
+    const attempts: string[] = [];
+    await ensure(machine({ uv: failed('no solution') }), { onStatus: status => attempts.push(status) });
+    expect(attempts).toContain('uv could not install the packages; trying pip');
+    expect(attempts).toContainEqual(expect.stringMatching(/^Making the Python environment .*pip\)$/));
   });
 
   test.each([

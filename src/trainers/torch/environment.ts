@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, statfs } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InterruptedError, PrerequisiteError } from '../../core/errors/index.ts';
 import { hashJson } from '../../core/hash.ts';
@@ -47,7 +47,8 @@ const neededBytes = { cpu: 2_500_000_000, default: 2_500_000_000, cuda: 9_000_00
 /**
  * Makes the trainer's Python environment once per lock, Python version and torch build, and finds it again later.
  * A marker written last tells a whole environment from an interrupted one, which is made anew.
- * @throws PrerequisiteError `python-missing` | `python-too-old` | `environment-failed` | `network-unreachable` | `disk-full`
+ * @throws PrerequisiteError `python-missing` | `python-too-old` | `wheels-missing` | `environment-failed` |
+ *   `network-unreachable` | `disk-full`
  * @throws InterruptedError `interrupted`
  */
 export async function ensureEnvironment(options: EnvironmentOptions): Promise<PythonEnvironment> {
@@ -96,17 +97,17 @@ async function make(
   locks: Readonly<Record<string, string>>,
   options: EnvironmentOptions & { readonly run: RunCommand },
 ): Promise<void> {
-  const installers: Installer[] = [pipInstaller(python.platform, options)];
-  if ((await options.run('uv', ['--version'])).status === 0)
-    installers.unshift(uvInstaller(python.platform, options));
+  const installers: Installer[] = [pipInstaller(python, options)];
+  if ((await options.run('uv', ['--version'])).status === 0) installers.unshift(uvInstaller(python, options));
 
+  await requireWheels(options.wheelDir);
   let marker = await readMarker(directory);
   if (marker === null) {
     await requireDisk(options.cacheDir, neededBytes[build.kind]);
     const installer = await firstThatWorks(installers, options, async candidate => {
       await rm(directory, { recursive: true, force: true });
       options.onStatus?.(`Making the Python environment (Python ${python.version}, ${candidate.name})`);
-      await candidate.create(python.path, directory);
+      await candidate.create(directory);
       for (const step of installPlan(build, locks, options)) await candidate.install(directory, step);
     });
     await verify(directory, python, options);
@@ -175,6 +176,16 @@ async function requireDisk(cacheDir: string, bytes: number): Promise<void> {
     `The Python environment needs ${gigabytes(bytes)} GB in ${cacheDir}; ${gigabytes(free)} GB are free`,
     'Free disk space, or point STEPDOWN_CACHE at a larger disk, and run the same command again.',
     { details: { neededBytes: bytes, freeBytes: free } },
+  );
+}
+
+/** A folder of wheels that is not there would look like a folder without the right wheel. */
+async function requireWheels(folder: string | null): Promise<void> {
+  if (folder === null || (await stat(folder).catch(() => null))?.isDirectory()) return;
+  throw new PrerequisiteError(
+    'wheels-missing',
+    `There is no folder of wheels at ${folder}`,
+    'Point STEPDOWN_WHEELS at the folder that holds the downloaded packages, or unset it to use a package index.',
   );
 }
 

@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import type { TorchBuild } from './torch-build.ts';
 
 /** Sets of packages beside what training needs. */
@@ -61,6 +62,7 @@ function lockStep(title: string, lock: string, places: readonly string[]): Insta
 }
 
 function placeOptions({ wheelDir, offline }: PackageSources): string[] {
-  if (wheelDir !== null) return ['--no-index', `--find-links ${wheelDir}`];
+  // As an address: pip takes a path in a requirements file to end at its first space.
+  if (wheelDir !== null) return ['--no-index', `--find-links ${pathToFileURL(wheelDir).href}`];
   return offline ? ['--no-index'] : [];
 }

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../files/atomic-file.ts';
 import type { CommandResult, RunCommand } from '../../processes/run-command.ts';
+import type { Python } from './find-python.ts';
 import { installFailure } from './install-failure.ts';
 import type { InstallStep } from './install-plan.ts';
 
@@ -14,7 +15,7 @@ export interface InstallOptions {
 /** Makes virtual environments and fills them. */
 export interface Installer {
   readonly name: 'uv' | 'pip';
-  create(basePython: string, directory: string): Promise<void>;
+  create(directory: string): Promise<void>;
   install(directory: string, step: InstallStep): Promise<void>;
 }
 
@@ -24,16 +25,16 @@ export function environmentPython(directory: string, platform: string): string {
 }
 
 /** venv and pip of the interpreter itself: honour the user's pip configuration by being pip. */
-export function pipInstaller(platform: string, options: InstallOptions): Installer {
+export function pipInstaller(python: Python, options: InstallOptions): Installer {
   return {
     name: 'pip',
-    async create(basePython, directory) {
-      const result = await options.run(basePython, ['-I', '-m', 'venv', directory], commandOptions(options));
+    async create(directory) {
+      const result = await options.run(python.path, ['-I', '-m', 'venv', directory], commandOptions(options));
       if (result.status !== 0) throw installFailure('the virtual environment', result);
     },
     install: (directory, step) =>
       installWith(directory, step, options, (file, isFallback) => [
-        environmentPython(directory, platform),
+        environmentPython(directory, python.platform),
         [
           '-I',
           '-m',
@@ -56,36 +57,37 @@ export function pipInstaller(platform: string, options: InstallOptions): Install
  * uv, faster than pip. It does not read pip's configuration, so the places configured there are handed on; what
  * cannot be handed on makes it fail, and pip takes over.
  */
-export function uvInstaller(platform: string, options: InstallOptions): Installer {
-  let places: readonly string[] = [];
+export function uvInstaller(python: Python, options: InstallOptions): Installer {
+  // The environment has no pip of its own, also when packages are added to it later: the interpreter's is asked.
+  const places = async () => {
+    const list = ['-I', '-m', 'pip', 'config', 'list'];
+    const configuration = await options.run(python.path, list, commandOptions(options));
+    return configuration.status === 0 ? pipPlaces(configuration.stdout) : [];
+  };
   return {
     name: 'uv',
-    async create(basePython, directory) {
-      const configuration = await options.run(
-        basePython,
-        ['-I', '-m', 'pip', 'config', 'list'],
-        commandOptions(options),
-      );
-      places = configuration.status === 0 ? pipPlaces(configuration.stdout) : [];
+    async create(directory) {
       const result = await options.run(
         'uv',
-        ['venv', '--no-project', '--python', basePython, directory],
+        ['venv', '--no-project', '--python', python.path, directory],
         commandOptions(options),
       );
       if (result.status !== 0) throw installFailure('the virtual environment', result);
     },
-    install: (directory, step) =>
-      installWith(directory, { ...step, requirements: [...places, ...step.requirements] }, options, file => [
+    async install(directory, step) {
+      const requirements = [...(await places()), ...step.requirements];
+      await installWith(directory, { ...step, requirements }, options, file => [
         'uv',
         [
           'pip',
           'install',
           '--python',
-          environmentPython(directory, platform),
+          environmentPython(directory, python.platform),
           '--index-strategy',
           'unsafe-best-match',
         ].concat(step.hashes ? ['--require-hashes'] : [], ['--no-deps', '-r', file]),
-      ]),
+      ]);
+    },
   };
 }
 
