@@ -9,7 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { captureOf } from './captured-content.mjs';
-import { compiled, compileSources } from './sources.mjs';
+import { compiled } from './compiled.mjs';
+import { compileSources } from './sources.mjs';
 
 const writer = fileURLToPath(new URL('./writer.mjs', import.meta.url));
 /** Processes that write to one workspace at once. */
@@ -17,13 +18,20 @@ const writersAtOnce = 3;
 /** A new workspace after so many kills, so that checking all of it stays quick. */
 const killsPerWorkspace = 30;
 
+/** Before the first kill. */
+const none = { kills: 0, acknowledged: 0, feedback: 0, unacknowledged: 0 };
+
 /**
- * @param {{ kills: number, folder?: string, onRound?: (kills: number) => void }} options
+ * @param {object} options
+ * @param {number} options.kills in all
+ * @param {string} [options.folder] on the disk that is tested
+ * @param {typeof none} [options.from] what an earlier run had checked
+ * @param {(totals: typeof none) => void} [options.onChecked] told after each workspace, when all of it was checked
  * @returns how many processes were killed and what was checked; rejects on the first loss
  */
-export async function killRounds({ kills, folder = tmpdir(), onRound = () => {} }) {
+export async function killRounds({ kills, folder = tmpdir(), from = none, onChecked = () => {} }) {
   compileSources();
-  const totals = { kills: 0, acknowledged: 0, feedback: 0, unacknowledged: 0 };
+  const totals = { ...from };
   while (totals.kills < kills) {
     const workspace = mkdtempSync(join(folder, 'kill-9-'));
     try {
@@ -36,11 +44,11 @@ export async function killRounds({ kills, folder = tmpdir(), onRound = () => {} 
         for (const id of outputs.flat()) acknowledged.add(id);
         totals.kills += count;
         const found = await check(workspace, acknowledged);
-        onRound(totals.kills);
         if (done + writersAtOnce < killsPerWorkspace && totals.kills < kills) continue;
         totals.unacknowledged += found.unacknowledged;
       }
       for (const id of acknowledged) totals[id.startsWith('+') ? 'feedback' : 'acknowledged'] += 1;
+      onChecked({ ...totals });
     } finally {
       rmSync(workspace, { recursive: true, force: true });
     }

@@ -7,7 +7,7 @@
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { captureOf } from './captured-content.mjs';
-import { compiled } from './sources.mjs';
+import { compiled } from './compiled.mjs';
 
 const [workspace, name] = process.argv.slice(2);
 const { openCaptureLog } = await import(compiled('store/captures/capture-log.ts'));
