@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { customDetector } from './custom-pattern.ts';
 import { createRedactor, withoutNumbers } from './redactor.ts';
 
 const redactor = createRedactor();
@@ -167,13 +168,15 @@ describe('redaction', () => {
   });
 
   it('replaces overlapping finds as one, so that no part is left', () => {
-    const own = createRedactor({ patterns: [{ name: 'customer-number', pattern: 'K-[0-9]{4} [0-9]{4}' }] });
+    const own = createRedactor({
+      custom: [customDetector({ name: 'customer-number', pattern: 'K-[0-9]{4} [0-9]{4}' })],
+    });
     expect(own.begin()('K-1234 4111 1111 1111 1111')).toBe('[CUSTOMER_NUMBER_1]');
   });
 
   it('refuses a pattern that it cannot run safely', () => {
     for (const pattern of ['(', '(?=a)', '(a)\\1', 'a*', 'x'.repeat(3_000)]) {
-      expect(() => createRedactor({ patterns: [{ name: 'own', pattern }] })).toThrow(
+      expect(() => customDetector({ name: 'own', pattern })).toThrow(
         expect.objectContaining({ code: 'redaction-pattern-invalid' }),
       );
     }

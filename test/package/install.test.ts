@@ -39,6 +39,14 @@ describe('the packed package', () => {
     }
   });
 
+  test('brings the licence of every package that it holds a copy of', () => {
+    const licences = readFileSync(join(installed, 'dist', 'bundle', 'LICENSES.txt'), 'utf8');
+    for (const name of ['commander', 'kysely', 'stdnum', 'undici', 'yaml', 'zod']) {
+      expect(licences).toMatch(new RegExp(`^${name}$`, 'm'));
+    }
+    expect(licences.split('\n----\n').every(text => /licen[cs]e|permission/i.test(text))).toBe(true);
+  });
+
   test('is laid out as npm expects', async () => {
     const { messages } = await publint({ pkgDir: installed, strict: true });
     expect(messages.map(message => message.code)).toEqual([]);

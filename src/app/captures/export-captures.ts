@@ -35,7 +35,7 @@ interface Tally {
 export function exportCaptures(workspace: Workspace, options: ExportCapturesOptions): Promise<CaptureExport> {
   return withCaptures(workspace, async store => {
     const { serve } = await workspace.config();
-    const keys = new InputKeys(configuredRedactor(serve, workspace.environment));
+    const keys = new InputKeys(await configuredRedactor(serve, workspace.environment));
     const test = await testSplitKeys(workspace, keys);
     const tally: Tally = {
       byReason: {},

@@ -33,7 +33,7 @@ export async function openGatewayCaptures(options: GatewayCapturesOptions): Prom
   const { workspace, config, postgres, tell } = options;
   const { capture } = config();
   if (capture.mode === 'off') return nothingCaptured;
-  const redactor = configuredRedactor(config(), workspace.environment);
+  const redactor = await configuredRedactor(config(), workspace.environment);
   const log = await openCaptureLog({
     dir: workspace.inside('captures'),
     database:

@@ -27,7 +27,7 @@ const maxListed = 1_000;
 export function importCaptures(workspace: Workspace, options: ImportCapturesOptions): Promise<CaptureImport> {
   return withCaptures(workspace, async store => {
     const { serve } = await workspace.config();
-    const redactor = configuredRedactor(serve, workspace.environment);
+    const redactor = await configuredRedactor(serve, workspace.environment);
     const policy = options.content ?? (serve.capture.content === 'none' ? 'redacted' : serve.capture.content);
     const skipped: Record<string, number> = {};
     const setAside: SetAsideRow[] = [];

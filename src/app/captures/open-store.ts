@@ -41,11 +41,15 @@ export async function withCaptures<Result>(
 }
 
 /**
- * The redactor that stepdown.yaml describes.
+ * The redactor that stepdown.yaml describes. The engine of regular expressions is loaded only where it has some.
  * @throws ConfigError `redaction-pattern-invalid`
  */
-export function configuredRedactor(config: ServeConfig, environment: Environment): Redactor {
+export async function configuredRedactor(config: ServeConfig, environment: Environment): Promise<Redactor> {
   const { patterns, placeholderKeyEnv } = config.capture;
   const key = placeholderKeyEnv === null ? null : environment.secret(placeholderKeyEnv);
-  return createRedactor({ patterns, key: key?.reveal() ?? null });
+  const custom =
+    patterns.length === 0
+      ? []
+      : patterns.map((await import('../../redaction/custom-pattern.ts')).customDetector);
+  return createRedactor({ custom, key: key?.reveal() ?? null });
 }

@@ -1,7 +1,7 @@
 import type { Environment } from '../../config/environment.ts';
 import { ConfigError } from '../../core/errors/index.ts';
 import type { Upstream } from '../../core/upstream.ts';
-import { realSurroundings } from '../../engines/openai-compatible/http.ts';
+import { realSurroundings } from '../../engines/openai-compatible/retry.ts';
 import { UpstreamGroup, UpstreamServer } from '../../engines/upstream/index.ts';
 import type { ServeConfig, TargetConfig } from '../../stages/serve/schema.ts';
 

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch, type Response } from 'undici';
 import { UpstreamError } from '../../core/errors/index.ts';
 import { cancelled, retryAfterMs, type Surroundings } from './retry.ts';
@@ -7,13 +6,6 @@ import { cancelled, retryAfterMs, type Surroundings } from './retry.ts';
 export const maxResponseBytes = 16 << 20;
 const maxErrorBytes = 8 << 10;
 const connectTimeoutMs = 10_000;
-
-/** Real time and chance. */
-export const realSurroundings: Surroundings = {
-  now: () => Date.now(),
-  random: () => Math.random(),
-  sleep: (milliseconds, signal) => delay(milliseconds, undefined, { signal }),
-};
 
 export interface Endpoint {
   readonly baseUrl: URL;

@@ -10,9 +10,8 @@ import {
   post,
   readBody,
   readChunks,
-  realSurroundings,
 } from './http.ts';
-import { cancelled, type Surroundings, withRetries } from './retry.ts';
+import { cancelled, realSurroundings, type Surroundings, withRetries } from './retry.ts';
 
 /**
  * A model behind an OpenAI-compatible API: vLLM, SGLang, Ollama, llama-server, or a cloud.

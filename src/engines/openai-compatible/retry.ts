@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { InterruptedError, UpstreamError } from '../../core/errors/index.ts';
 
 /** Time and chance, injected so that tests need not wait. */
@@ -9,6 +10,13 @@ export interface Surroundings {
   /** Resolves after so many milliseconds, or rejects when the signal aborts. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
+
+/** Real time and chance. */
+export const realSurroundings: Surroundings = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  sleep: (milliseconds, signal) => delay(milliseconds, undefined, { signal }),
+};
 
 /** First pause and longest pause, in milliseconds. */
 const firstPauseMs = 500;

@@ -1,8 +1,9 @@
 import { lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import { buildConnector } from 'undici';
+import type { buildConnector as Connector } from 'undici';
 import { UpstreamError } from '../../core/errors/index.ts';
 import { isPrivateAddress, withoutBrackets } from './private-address.ts';
+import { buildConnector } from './undici-parts.ts';
 
 const connectTimeoutMs = 10_000;
 
@@ -14,17 +15,17 @@ const connectTimeoutMs = 10_000;
 export function guardedConnector(
   allowPrivate: boolean,
   lookup: LookupFunction = systemLookup as LookupFunction,
-): buildConnector.connector {
+): Connector.connector {
   const connect = buildConnector({
     timeout: connectTimeoutMs,
     lookup: allowPrivate ? lookup : guardedLookup(lookup),
-  } as buildConnector.BuildOptions);
+  } as Connector.BuildOptions);
   if (allowPrivate) return connect;
   return (options, callback) => {
     // A literal address is connected to without a lookup.
     const host = withoutBrackets(options.hostname);
     if (isIP(host) !== 0 && isPrivateAddress(host)) return callback(refusedAddress(host), null);
-    connect(options, (...[error, socket]: Parameters<buildConnector.Callback>) => {
+    connect(options, (...[error, socket]: Parameters<Connector.Callback>) => {
       if (error !== null) return callback(error, null);
       // The last word has the connection itself, whatever way led to it.
       if (socket.remoteAddress !== undefined && isPrivateAddress(socket.remoteAddress)) {

@@ -1,4 +1,4 @@
-import { type Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import { UpstreamError } from '../../core/errors/index.ts';
 import type { UpstreamRequest } from '../../core/upstream.ts';
 import { stepdownVersion } from '../../core/version.ts';
@@ -8,6 +8,7 @@ import { CircuitBreaker } from './circuit-breaker.ts';
 import { exchange, type WireAnswer } from './exchange.ts';
 import { isServersFault, statusFailure } from './failures.ts';
 import { guardedConnector } from './guarded-connector.ts';
+import { Pool } from './undici-parts.ts';
 
 /** Longest answer that is read, in bytes: embeddings of a large batch fit, an endless body does not. */
 const maxAnswerBytes = 64 << 20;
