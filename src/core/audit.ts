@@ -122,8 +122,15 @@ export const auditProfileSchema = z.object({
   labels: z.array(z.object({ label: z.string(), rows: z.number().int() })).nullable(),
   /** Rows by language (ISO 639-1), most first; `und` where a text is too short to tell. */
   languages: z.array(z.object({ language: z.string(), rows: z.number().int() })),
-  /** Estimated tokens of input and target together. */
-  tokens: z.object({ median: z.number(), p95: z.number(), most: z.number(), rule: z.string() }),
+  /** Tokens of input and target together, without the prompt around them. */
+  tokens: z.object({
+    median: z.number(),
+    p95: z.number(),
+    most: z.number(),
+    /** Counted by the model's own tokenizer, not estimated. */
+    exact: z.boolean().default(false),
+    rule: z.string(),
+  }),
   /** Rows that share their form with many others, 0..1. */
   templateShare: z.number().min(0).max(1),
 });

@@ -6,7 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Example } from '../../core/example.ts';
 import type { RunRecord } from '../../core/run-record.ts';
 import { freezeDataset } from '../../stages/data/freeze.ts';
+import { captureOf } from '../../store/captures/fixtures/capture.ts';
 import { newRunId } from '../../store/run-records.ts';
+import { withCaptures } from '../captures/open-store.ts';
 import { Workspace } from '../workspace.ts';
 import { audit } from './audit.ts';
 
@@ -163,6 +165,64 @@ describe('the audit of a workspace', () => {
     ]);
     expect(JSON.stringify(found)).not.toContain('"test"');
   });
+});
+
+describe('captured inputs of the workspace', () => {
+  const many = Array.from({ length: 60 }, (_, row) =>
+    JSON.stringify({ input: `where is my card number ${row} now`, output: 'card' }),
+  ).join('\n');
+  const audited = (alias: string | null) =>
+    audit(workspace, { file: file('rows.jsonl', many), captures: { alias }, kind: 'classify' });
+  const user = (content: string) => ({ messages: [{ role: 'user' as const, content }] });
+
+  it('that no row is near are named by the ids of their captures; failed requests and other aliases are not', async () => {
+    file(
+      'stepdown.yaml',
+      'name: mine\ntask: { kind: classify }\ndata: { sources: [{ file: rows.jsonl }] }\n',
+    );
+    await withCaptures(workspace, store =>
+      store.add([
+        { capture: captureOf('near', user('where is my card number 70 now')) },
+        {
+          capture: captureOf('far', {
+            messages: [
+              { role: 'system', content: 'where is my card number 7 now' },
+              { role: 'user', content: 'quantum lattice theory' },
+            ],
+          }),
+        },
+        { capture: captureOf('failed', { ...user('gluon plasma'), status: 500 }) },
+        { capture: captureOf('other', { ...user('topology of knots'), alias: 'other' }) },
+      ]),
+    );
+    const ids = async (alias: string | null) =>
+      (await audited(alias)).findings
+        .find(({ kind }) => kind === 'uncovered-traffic')
+        ?.items.map(({ rows: [row] }) => row?.id)
+        .sort();
+    expect(await ids('triage')).toEqual(['far']);
+    expect(await ids(null)).toEqual(['far', 'other']);
+  });
+
+  it('are refused where there are none, and beside a file of them', async () => {
+    await expect(audited(null)).rejects.toMatchObject({ code: 'captures-missing' });
+    expect(existsSync(join(dir, '.stepdown'))).toBe(false);
+    await expect(
+      audit(workspace, { file: file('rows.jsonl', many), traffic: 'x.jsonl', captures: { alias: null } }),
+    ).rejects.toMatchObject({ code: 'audit-traffic-twice' });
+  });
+});
+
+it('the context is that of the base model; without its file, tokens are estimated and said to be', async () => {
+  const model = { id: 'tiny', contextTokens: 4 };
+  await (await workspace.runs()).save({
+    ...completedRun('base', 'none'),
+    result: { model, hfDir: join(dir, 'none'), baseGguf: join(dir, 'none.gguf') },
+  });
+  const found = await audit(workspace, { file: file('rows.jsonl', jsonl), kind: 'classify' });
+  const long = found.findings.find(({ kind }) => kind === 'too-long');
+  expect(long).toMatchObject({ count: 5, method: expect.stringContaining('no tokenizer was asked') });
+  expect(found.profile.tokens.exact).toBe(false);
 });
 
 function completedRun(stage: string, path: string): RunRecord {

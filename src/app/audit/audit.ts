@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import { configFileName } from '../../config/load.ts';
 import type { Audit } from '../../core/audit.ts';
 import { ConfigError } from '../../core/errors/index.ts';
-import type { ResolvedModel } from '../../core/model-source.ts';
 import { type AuditSource, auditData } from '../../stages/audit/index.ts';
+import type { BaseResult } from '../../stages/base/index.ts';
 import { type DataConfig, dataConfigSchema } from '../../stages/data/index.ts';
 import { readDatasetManifest } from '../../store/dataset-splits.ts';
 import { absolute } from '../run-stage.ts';
 import type { Workspace } from '../workspace.ts';
+import { capturedInputs } from './captured-inputs.ts';
 import { type FileReading, fileSource } from './file-source.ts';
 import { frozenSources } from './frozen-sources.ts';
+import { tokenCounterOf } from './token-counter.ts';
 import { trafficSource } from './traffic-source.ts';
 import type { AuditOptions } from './views.ts';
 
@@ -19,23 +21,45 @@ const seed = 1;
 /**
  * Audits files, or the frozen development splits where none is named. It writes nothing, and a file needs no workspace.
  * @throws ConfigError `rows-file-missing` | `data-format-unknown` | `rows-column-missing` | `audit-split-without-file` |
- * `stage-not-run`; DataError `audit-no-rows` and what the readers throw
+ * `stage-not-run` | `audit-traffic-twice` | `captures-missing`; DataError `audit-no-rows` and what the readers throw
  */
 export async function audit(workspace: Workspace, options: AuditOptions): Promise<Audit> {
   const { sources, datasetHash, reading, taskKind } = await auditedRows(workspace, options);
-  const traffic = options.traffic === undefined ? null : await trafficSource(options.traffic, reading);
+  const traffic = await trafficOf(workspace, options, reading);
   const { progress, signal } = workspace.options;
-  return auditData(
-    {
-      sources,
-      traffic,
-      taskKind: options.kind ?? taskKind,
-      contextTokens: options.contextTokens ?? (await contextOfBase(workspace)),
-      datasetHash,
-      seed,
-    },
-    { progress, signal, now: () => new Date() },
-  );
+  const base = await baseOf(workspace);
+  const tokens = await tokenCounterOf(base);
+  try {
+    return await auditData(
+      {
+        sources,
+        traffic,
+        taskKind: options.kind ?? taskKind,
+        contextTokens: options.contextTokens ?? base?.model.contextTokens ?? null,
+        tokenCounter: tokens?.counter ?? null,
+        datasetHash,
+        seed,
+      },
+      { progress, signal, now: () => new Date() },
+    );
+  } finally {
+    tokens?.close();
+  }
+}
+
+async function trafficOf(
+  workspace: Workspace,
+  { traffic, captures }: AuditOptions,
+  reading: FileReading,
+): Promise<AuditSource | null> {
+  if (traffic !== undefined && captures !== undefined)
+    throw new ConfigError(
+      'audit-traffic-twice',
+      '--traffic reads captured inputs from a file, and --captures from the workspace',
+      'Leave one of them out.',
+    );
+  if (traffic !== undefined) return trafficSource(traffic, reading);
+  return captures === undefined ? null : capturedInputs(workspace, captures.alias, reading.ignoreCase);
 }
 
 /** The rows that an audit would look at, and how they are read. @throws as `audit` does */
@@ -95,10 +119,10 @@ async function frozen(workspace: Workspace, options: AuditOptions, data: DataCon
   return { sources: await frozenSources(dir, data.duplicates.ignoreCase), datasetHash: hash };
 }
 
-/** Context of the base model, in tokens; null where none was chosen yet. */
-async function contextOfBase(workspace: Workspace): Promise<number | null> {
+/** The base model; null where none was chosen yet. */
+async function baseOf(workspace: Workspace): Promise<BaseResult | null> {
   // Looking must not make a database where there is none.
   if (!existsSync(workspace.inside('stepdown.db'))) return null;
   const record = await (await workspace.runs()).latest('base');
-  return (record?.result as ResolvedModel | undefined)?.contextTokens ?? null;
+  return (record?.result as BaseResult | undefined) ?? null;
 }

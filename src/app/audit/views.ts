@@ -12,6 +12,8 @@ export interface AuditOptions {
   readonly others?: readonly { readonly split: Exclude<SplitName, 'train'>; readonly file: string }[];
   /** Captured inputs. */
   readonly traffic?: string;
+  /** Captured inputs of the workspace: those of an alias, or all where it is null. */
+  readonly captures?: { readonly alias: string | null };
   /** Column of the input; that of stepdown.yaml, or `input`, when absent. */
   readonly input?: string;
   readonly output?: string;

@@ -31,27 +31,27 @@ export async function flaggedRows(
       'The audit is of another dataset than the one here',
       'Run `stepdown data audit --json` again, or leave --audit out.',
     );
-  const rows = new Map<string, { split: DevelopmentSplitName; example: Example }>();
+  const rows = new Map<string, RowOfSplit>();
   for (const split of development)
     for (const example of await readSplit(dir, split)) rows.set(placeOf(example.source), { split, example });
 
   const flagged = new Map<string, FlaggedRow>();
   for (const finding of found.findings)
     for (const item of finding.items) {
-      const [first] = item.rows;
-      const at = first && rows.get(placeOf(first));
+      const [at, other] = item.rows.slice(0, 2).map(place => rows.get(placeOf(place)));
       if (!at) continue;
-      const { example, split } = at;
+      const { example } = at;
       const row = rowHash(example.messages, example.target);
-      const flag = { kind: finding.kind, evidence: item.evidence, suggestion: item.suggestion };
+      const flag = {
+        kind: finding.kind,
+        evidence: item.evidence,
+        suggestion: item.suggestion,
+        other: other ? shown(other) : null,
+      };
       const known = flagged.get(row);
       flagged.set(row, {
         row,
-        split,
-        file: example.source.file,
-        line: example.source.line,
-        input: inputText(example),
-        target: example.target,
+        ...shown(at),
         flags: [...(known?.flags ?? []), flag],
       });
     }
@@ -62,6 +62,19 @@ export async function flaggedRows(
     decided: flagged.size - open.length,
     labels: task.kind === 'classify' ? task.labels : null,
   };
+}
+
+interface RowOfSplit {
+  readonly split: DevelopmentSplitName;
+  readonly example: Example;
+}
+
+function shown({
+  split,
+  example,
+}: RowOfSplit): Pick<FlaggedRow, 'split' | 'file' | 'line' | 'input' | 'target'> {
+  const { file, line } = example.source;
+  return { split, file, line, input: inputText(example), target: example.target };
 }
 
 function placeOf({ file, line }: { readonly file: string; readonly line: number }): string {

@@ -57,6 +57,8 @@ export interface FlaggedRow {
     readonly kind: AuditKind;
     readonly evidence: string;
     readonly suggestion: AuditSuggestion | null;
+    /** The first row that is the reason: of a duplicate, a conflict or a leak. Null where there is none, or it is a test row. */
+    readonly other: Pick<FlaggedRow, 'split' | 'file' | 'line' | 'input' | 'target'> | null;
   }[];
 }
 

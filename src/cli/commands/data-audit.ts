@@ -19,6 +19,7 @@ export function addDataAudit(data: Command, attach: Attach): void {
       .option('--calibration <file>', 'rows of the calibration split')
       .option('--test <file>', 'rows of the test split')
       .option('--traffic <file>', 'captured inputs, to find those that no row is near')
+      .option('--captures [alias]', 'inputs that the gateway of the workspace recorded, instead of a file')
       .option('--input <column>', 'column of the input, or a template: "{title}\\n{body}"')
       .option('--output <column>', 'column of the target')
       .addOption(new Option('--format <format>', 'how the files are written').choices(formats))

@@ -8,6 +8,7 @@ interface Options extends Pick<AuditOptions, 'input' | 'output' | 'format' | 'ki
   readonly calibration?: string;
   readonly test?: string;
   readonly traffic?: string;
+  readonly captures?: string | true;
 }
 
 const otherSplits = ['validation', 'calibration', 'test'] as const;
@@ -15,7 +16,7 @@ const otherSplits = ['validation', 'calibration', 'test'] as const;
 /** `stepdown data audit [file]`: what is wrong with the rows, with their numbers. */
 export const auditData: Verb<Options> = async (context, options, file) => {
   const app = await context.openApp();
-  const { validation: _, calibration: __, test: ___, traffic, ...rest } = options;
+  const { validation: _, calibration: __, test: ___, traffic, captures, ...rest } = options;
   const inFolder = (path: string) => resolve(context.currentDir, path);
   const others = otherSplits.flatMap(split => {
     const named = options[split];
@@ -26,6 +27,7 @@ export const auditData: Verb<Options> = async (context, options, file) => {
     others,
     ...(file === undefined ? {} : { file: inFolder(file) }),
     ...(traffic === undefined ? {} : { traffic: inFolder(traffic) }),
+    ...(captures === undefined ? {} : { captures: { alias: captures === true ? null : captures } }),
   });
   return { json: audit, text: screen => auditScreen(screen, audit) };
 };

@@ -118,21 +118,20 @@ export async function acquireWeights(
   }
 }
 
+/**
+ * Loads the vocabulary of a GGUF file alone: a second, and the memory of its texts. Close it when done.
+ * @throws DataError `gguf-invalid` | PrerequisiteError `library-missing`
+ */
+export async function openVocabulary(
+  path: string,
+): Promise<{ readonly vocabulary: Pick<Weights, 'tokenize'>; close(): void }> {
+  const weights = await readGguf(path, 0, { vocab_only: true });
+  return { vocabulary: weights, close: () => void weights.native.freeModel(weights.model) };
+}
+
 async function loadWeights(path: string, gpuLayers: number | 'auto'): Promise<Weights> {
-  const native = openLibrary(gpuLayers === 0 ? 'cpu' : 'gpu');
-  const parameters = {
-    ...(native.modelDefaults() as object),
-    n_gpu_layers: gpuLayers === 'auto' ? -1 : gpuLayers,
-  };
-  const model = await callAsync<Pointer | null>(native.loadModel, path, parameters);
-  if (!model)
-    throw new DataError(
-      'gguf-invalid',
-      `${path} could not be loaded: it is damaged, or its architecture is not one llama.cpp knows`,
-      'Check the file with `stepdown models show`, or fetch it again with `stepdown models pull`.',
-      { details: { path } },
-    );
-  const weights = new Weights(native, model);
+  const weights = await readGguf(path, gpuLayers);
+  const { native, model } = weights;
   if (native.isRecurrent(model) || native.isHybrid(model) || native.hasEncoder(model)) {
     native.freeModel(model);
     throw new PrerequisiteError(
@@ -142,6 +141,28 @@ async function loadWeights(path: string, gpuLayers: number | 'auto'): Promise<We
     );
   }
   return weights;
+}
+
+async function readGguf(
+  path: string,
+  gpuLayers: number | 'auto',
+  others: { readonly vocab_only?: true } = {},
+): Promise<Weights> {
+  const native = openLibrary(gpuLayers === 0 ? 'cpu' : 'gpu');
+  const parameters = {
+    ...(native.modelDefaults() as object),
+    n_gpu_layers: gpuLayers === 'auto' ? -1 : gpuLayers,
+    ...others,
+  };
+  const model = await callAsync<Pointer | null>(native.loadModel, path, parameters);
+  if (!model)
+    throw new DataError(
+      'gguf-invalid',
+      `${path} could not be loaded: it is damaged, or its architecture is not one llama.cpp knows`,
+      'Check the file with `stepdown models show`, or fetch it again with `stepdown models pull`.',
+      { details: { path } },
+    );
+  return new Weights(native, model);
 }
 
 /** Path, size and time of change: a file that was replaced is another file. */

@@ -31,7 +31,16 @@ function source(
 function auditOf(sources: readonly AuditSource[], more: Partial<AuditRequest> = {}): Promise<Audit> {
   const progress = { say: () => {}, update: () => {} };
   return auditData(
-    { sources, traffic: null, taskKind: null, contextTokens: null, datasetHash: null, seed: 1, ...more },
+    {
+      sources,
+      traffic: null,
+      taskKind: null,
+      contextTokens: null,
+      tokenCounter: null,
+      datasetHash: null,
+      seed: 1,
+      ...more,
+    },
     { progress, signal: new AbortController().signal, now: () => new Date(0) },
   );
 }
@@ -168,6 +177,21 @@ describe('an audit', () => {
       source('rows.jsonl', null, [...sentences(90), ['lost my umbrella', 'other']]),
     ]);
     expect(linesOf(audit, 'rare-label')).toEqual([[null, 'rows.jsonl', [91]]]);
+  });
+
+  it('counts tokens by the tokenizer it is given, and says so', async () => {
+    const tokenCounter = { count: (text: string) => text.split(' ').length, exact: true, rule: 'Words' };
+    const rows: Labelled[] = [
+      ['one two three', 'a'],
+      ['one two three four', 'a b'],
+    ];
+    const found = await auditOf([source('rows.jsonl', null, rows)], { tokenCounter, contextTokens: 4 });
+    expect(found.profile.tokens).toEqual({ median: 5, p95: 6, most: 6, exact: true, rule: 'Words' });
+    expect(findingOf(found, 'too-long')).toMatchObject({
+      count: 1,
+      method: expect.stringMatching(/^Words\./),
+      items: [{ evidence: '6 tokens' }],
+    });
   });
 
   it('names rows that are longer than the context', async () => {

@@ -6,7 +6,7 @@ import type { AuditRows, AuditSource } from './audit-rows.ts';
 import { collectAudit } from './collect.ts';
 import { maximumClustered, thinCoverage } from './content/coverage.ts';
 import { languageMix, maximumRowsTold } from './content/languages.ts';
-import { tokenProfile, tooLong } from './content/length.ts';
+import { estimatedTokens, type TokenCounter, tokenProfile, tooLong } from './content/length.ts';
 import { templateLike } from './content/templates.ts';
 import { uncoveredTraffic } from './content/traffic.ts';
 import { rowsText } from './finding.ts';
@@ -25,6 +25,8 @@ export interface AuditRequest {
   readonly taskKind: Audit['taskKind'] | null;
   /** Longest input and target that the model can take, in tokens; null leaves length out. */
   readonly contextTokens: number | null;
+  /** Null: tokens are estimated. */
+  readonly tokenCounter: TokenCounter | null;
   readonly datasetHash: string | null;
   readonly seed: number;
 }
@@ -45,7 +47,8 @@ export async function auditData(
     // Lets Ctrl-C and the progress line through between two long steps.
     await new Promise<void>(resolve => setImmediate(resolve));
   };
-  const collected = await collectAudit(request.sources, alive);
+  const counter = request.tokenCounter ?? estimatedTokens;
+  const collected = await collectAudit(request.sources, counter, alive);
   const { rows } = collected;
   if (rows.count === 0) throw noRows(request.sources);
   const taskKind = request.taskKind ?? rows.taskKind;
@@ -63,14 +66,16 @@ export async function auditData(
     findings.push(rareLabels(rows));
     findings.push(labelNoise(rows, await judgeLabels(rows, request.seed, alive)));
   }
-  if (request.contextTokens !== null) findings.push(tooLong(rows, collected.tokens, request.contextTokens));
+  if (request.contextTokens !== null)
+    findings.push(tooLong(rows, collected.tokens, request.contextTokens, counter));
   await alive('languages');
   const mix = languageMix(rows);
   await alive('templates');
   const templates = templateLike(rows);
   await alive('coverage');
   findings.push(mix.finding, templates.finding, thinCoverage(rows, request.seed));
-  const traffic = request.traffic === null ? null : (await collectAudit([request.traffic], alive)).rows;
+  const traffic =
+    request.traffic === null ? null : (await collectAudit([request.traffic], estimatedTokens, alive)).rows;
   if (traffic !== null && traffic.count > 0) findings.push(uncoveredTraffic(rows, traffic));
 
   return {
@@ -85,7 +90,7 @@ export async function auditData(
     profile: {
       labels: taskKind === 'classify' ? labelCounts(rows) : null,
       languages: mix.languages,
-      tokens: tokenProfile(collected.tokens),
+      tokens: tokenProfile(collected.tokens, counter),
       templateShare: templates.share,
     },
     approximations: approximations(rows, collected.near.limitedRows, taskKind),
@@ -107,7 +112,7 @@ function omissions(request: AuditRequest, taskKind: Audit['taskKind']): Audit['o
   if (taskKind === 'generate') leave('conflict', 'one input may have several right texts');
   if (taskKind !== 'classify') leave('label-noise', 'the targets are no labels');
   if (request.traffic === null)
-    leave('uncovered-traffic', 'no captured inputs were given; name them with --traffic FILE');
+    leave('uncovered-traffic', 'no captured inputs were given; name them with --traffic FILE or --captures');
   if (request.contextTokens === null)
     leave('too-long', 'the context of the model is not known; give --context-tokens');
   return omitted;

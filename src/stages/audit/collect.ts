@@ -3,7 +3,7 @@ import type { SplitName } from '../../core/example.ts';
 import { AuditRows, type AuditSource, type UnusableRow } from './audit-rows.ts';
 import { NumberColumn } from './columns/number-column.ts';
 import { NumberSet } from './columns/number-set.ts';
-import { estimatedTokens } from './content/length.ts';
+import type { TokenCounter } from './content/length.ts';
 import { SensitiveRows } from './content/personal-data.ts';
 import { NearPairs } from './similar/near-pairs.ts';
 
@@ -23,13 +23,14 @@ export interface Collected {
   readonly unusable: { readonly listed: readonly UnusableOfFile[]; readonly count: number };
   readonly near: NearPairs;
   readonly sensitive: SensitiveRows;
-  /** Estimated tokens of each row. */
+  /** Tokens of each row. */
   readonly tokens: Uint32Array;
 }
 
 /** Reads every row once; of each only what later steps need stays in memory. */
 export async function collectAudit(
   sources: readonly AuditSource[],
+  { count: tokensOf }: TokenCounter,
   alive: (what: string) => Promise<void>,
 ): Promise<Collected> {
   const rows = new AuditRows(sources);
@@ -54,7 +55,7 @@ export async function collectAudit(
       found.rows += 1;
       const row = rows.count;
       rows.add(index, read);
-      tokens.push(estimatedTokens(read.text) + estimatedTokens(read.target));
+      tokens.push(tokensOf(read.text) + tokensOf(read.target));
       sensitive.add(row, read.text, read.target);
       // One row of each input and split stands for its equals.
       if (seenInSplit.add(rows.key(row))) near.add(row, read.text);

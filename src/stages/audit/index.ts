@@ -1,2 +1,3 @@
 export { type AuditRequest, auditData } from './audit-data.ts';
 export type { AuditRow, AuditSource, UnusableRow } from './audit-rows.ts';
+export type { TokenCounter } from './content/length.ts';

@@ -48,7 +48,10 @@ function head(screen: Screen, { files, rows, taskKind, profile, datasetHash, too
           : `${labels.length} · ${least.rows.toLocaleString('en-US')} to ${most.rows.toLocaleString('en-US')} rows each`,
       ],
       ['languages', mix.join(' · ')],
-      ['tokens', `median ${tokens.median}, 95 % up to ${tokens.p95}, longest ${tokens.most} (estimated)`],
+      [
+        'tokens',
+        `median ${tokens.median}, 95 % up to ${tokens.p95}, longest ${tokens.most} (${tokens.exact ? 'counted' : 'estimated'})`,
+      ],
       ['templates', `${percent(profile.templateShare)} of the rows`],
       ['took', durationText(tookMs / 1000)],
     ]),

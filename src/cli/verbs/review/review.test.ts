@@ -21,6 +21,19 @@ const flagged = (line: number): FlaggedRow => ({
       kind: 'label-noise',
       evidence: 'a model that has not seen the row says "Leak" with probability 0.93 '.repeat(2),
       suggestion: { action: 'relabel', target: 'Leak', probability: 0.93 },
+      other: null,
+    },
+    {
+      kind: 'conflict',
+      evidence: 'the same input has another target',
+      suggestion: null,
+      other: {
+        split: 'validation',
+        file: 'others.jsonl',
+        line: 77,
+        input: `${'Water stands under the pump. '.repeat(30)}\u001b[31m`,
+        target: 'Leak',
+      },
     },
   ],
 });
@@ -88,6 +101,15 @@ describe('data review in a terminal', () => {
     expect(shown).not.toContain('\u001b');
     expect(shown).toMatch(/more lines: m shows them/);
     expect(shown.match(/Row 1 of 3/g)).toHaveLength(2);
+  });
+
+  it('shows the other row of a conflict with its place, its text and its target', async () => {
+    const { shown } = await session('m\n', ['--by', 'Ada']);
+    const [short, whole] = shown.split('Row 1 of 3').slice(1);
+    expect(short).toContain('the other row: validation · others.jsonl:77\n  Water stands under the pump.');
+    const times = (text: string | undefined) => text?.match(/stands/g)?.length ?? 0;
+    expect([times(short) < 30, times(whole)]).toEqual([true, 30]);
+    expect(short).toMatch(/more lines?: m shows them\n {2}→ Leak/);
   });
 
   it('asks for a name before it asks for decisions', async () => {

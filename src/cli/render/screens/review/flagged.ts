@@ -3,8 +3,9 @@ import { countText } from '../../numbers.ts';
 import type { Screen } from '../../screen.ts';
 import { oneLine, printable, wrap } from '../../text.ts';
 
-/** Lines of an input that are shown before the rest is asked for. */
+/** Lines of an input, and of the other row's, that are shown before the rest is asked for. */
 const shownLines = 14;
+const shownOtherLines = 4;
 
 /** One row to judge: where it is, its text, its target, and why it was flagged. */
 export function flaggedScreen(
@@ -13,24 +14,39 @@ export function flaggedScreen(
   at: { readonly number: number; readonly of: number; readonly whole: boolean },
 ): string {
   const width = screen.columns - 2;
-  const text = row.input.split('\n').map(printable).join('\n').trim();
-  const lines = `  ${wrap(text, width, '  ')}`.split('\n');
-  const shown = at.whole ? lines : lines.slice(0, shownLines);
-  const hidden = lines.length - shown.length;
   return [
     `${screen.bold(`Row ${at.number} of ${at.of}`)}  ${screen.dim(oneLine(`${row.split} · ${row.file}:${row.line}`, width - 20))}`,
     '',
-    ...shown,
-    ...(hidden > 0 ? [screen.dim(`  … ${countText(hidden, 'more line')}: m shows them`)] : []),
+    ...inputLines(screen, row, at.whole ? Number.POSITIVE_INFINITY : shownLines),
     '',
-    `  ${screen.accent('→')} ${wrap(screen.bold(printable(row.target)), width - 2, '    ')}`,
-    '',
-    ...row.flags.flatMap(({ kind, evidence, suggestion }) => [
+    ...row.flags.flatMap(({ kind, evidence, suggestion, other }) => [
       `${screen.caution('!')} ${wrap(`${kind}: ${printable(evidence)}`, width, '  ')}`,
+      ...(other === null
+        ? []
+        : [
+            `  ${screen.dim(oneLine(`the other row: ${other.split} · ${other.file}:${other.line}`, width))}`,
+            ...inputLines(screen, other, at.whole ? Number.POSITIVE_INFINITY : shownOtherLines),
+          ]),
       ...(suggestion === null ? [] : [`  ${screen.dim(`suggested: ${suggestionText(suggestion)}`)}`]),
     ]),
     '',
   ].join('\n');
+}
+
+/** An input with its target, cut after so many lines. */
+function inputLines(
+  screen: Screen,
+  { input, target }: Pick<FlaggedRow, 'input' | 'target'>,
+  most: number,
+): string[] {
+  const text = input.split('\n').map(printable).join('\n').trim();
+  const lines = `  ${wrap(text, screen.columns - 2, '  ')}`.split('\n');
+  const hidden = Math.max(0, lines.length - most);
+  return [
+    ...lines.slice(0, most),
+    ...(hidden > 0 ? [screen.dim(`  … ${countText(hidden, 'more line')}: m shows them`)] : []),
+    `  ${screen.accent('→')} ${wrap(screen.bold(printable(target)), screen.columns - 4, '    ')}`,
+  ];
 }
 
 function suggestionText({ action, target }: NonNullable<FlaggedRow['flags'][number]['suggestion']>): string {
