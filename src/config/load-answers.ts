@@ -5,6 +5,7 @@ import { ConfigError } from '../core/errors/index.ts';
 import { type Answers, answerKeys, answersSchema } from '../stages/decide/schema.ts';
 import { type ConfigProblem, configInvalid, describeIssues } from './problems.ts';
 import type { JsonSchemaNode } from './schema-tree.ts';
+import { newAnswersFile } from './write-answer.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
 /** Answers to the four questions, and where each stands. */
@@ -36,15 +37,17 @@ export async function loadAnswers(path: string): Promise<LoadedAnswers> {
  * @throws ConfigError, see loadAnswers
  */
 export async function loadAnswersSection(path: string): Promise<LoadedAnswers | null> {
+  const section = await readSection(path);
+  return section && validateAnswers(section);
+}
+
+/** The section `decide` as a source of its own; null where it or the file is not there. */
+async function readSection(path: string): Promise<YamlSource | null> {
   if (!existsSync(path)) return null;
   const source = await readYaml(path);
   const value = (source.value as { readonly decide?: unknown } | null | undefined)?.decide;
   if (value === undefined || value === null) return null;
-  return validateAnswers({
-    ...source,
-    value,
-    position: (steps, part) => source.position(['decide', ...steps], part),
-  });
+  return { ...source, value, position: (steps, part) => source.position(['decide', ...steps], part) };
 }
 
 /** Answers that are not complete yet: the kind of task may still be missing. */
@@ -65,6 +68,19 @@ export async function loadAnswersDraft(path: string): Promise<AnswersDraft> {
   const source = await readYaml(path);
   validateAnswers({ ...source, value: withKind(source.value) });
   return { text: await readFile(path, 'utf8'), value: (source.value ?? {}) as AnswersDraft['value'] };
+}
+
+/**
+ * The answers under `decide` in stepdown.yaml, as a file that an interview begins with; null where there are none.
+ * @param path absolute
+ * @throws ConfigError, see loadAnswersDraft
+ */
+export async function loadSectionDraft(path: string): Promise<AnswersDraft | null> {
+  const section = await readSection(path);
+  if (section === null) return null;
+  validateAnswers({ ...section, value: withKind(section.value) });
+  const value = section.value as AnswersDraft['value'];
+  return { text: newAnswersFile(value), value };
 }
 
 /** What the answers say so far; any kind of task stands for one that is not known yet. */

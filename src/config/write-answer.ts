@@ -43,6 +43,13 @@ export function withAnswer(text: string, { key, value, comment, sectionComment }
   return written(document);
 }
 
+/** Text of a new file with answers that were given elsewhere. */
+export function newAnswersFile(answers: Readonly<Record<string, unknown>>): string {
+  const document = new Document(answers);
+  document.commentBefore = header;
+  return written(document);
+}
+
 function written(document: Document): string {
   return document.toString({ lineWidth: 0 });
 }

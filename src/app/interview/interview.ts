@@ -1,5 +1,12 @@
-import { basename } from 'node:path';
-import { answersSoFar, loadAnswersDraft, validateAnswers } from '../../config/load-answers.ts';
+import { basename, join } from 'node:path';
+import { configFileName } from '../../config/load.ts';
+import {
+  type AnswersDraft,
+  answersSoFar,
+  loadAnswersDraft,
+  loadSectionDraft,
+  validateAnswers,
+} from '../../config/load-answers.ts';
 import { withAnswer } from '../../config/write-answer.ts';
 import { parseYaml } from '../../config/yaml-source.ts';
 import { ConfigError } from '../../core/errors/index.ts';
@@ -26,8 +33,9 @@ export async function openInterview(
   { saveFile, again = false, ...traffic }: InterviewOptions,
 ): Promise<Interview> {
   const evidence = await evidenceFor(workspace, traffic);
-  const { text, value } = await loadAnswersDraft(saveFile);
-  return new AnswerInterview({ file: saveFile, evidence, text, value, again });
+  const draft = await loadAnswersDraft(saveFile);
+  const section = draft.text === '' ? await loadSectionDraft(join(workspace.dir, configFileName)) : null;
+  return new AnswerInterview({ file: saveFile, evidence, draft, section, again });
 }
 
 const needed: Said = {
@@ -37,8 +45,11 @@ const needed: Said = {
 
 class AnswerInterview implements Interview {
   readonly answered: number;
+  readonly prefilled: number;
   readonly #file: string;
   readonly #evidence: Evidence;
+  /** The file as it is on disk; empty where there is none. */
+  #written: string;
   #text: string;
   #value: Readonly<Record<string, unknown>>;
   /** Keys that are not to be asked. */
@@ -49,17 +60,20 @@ class AnswerInterview implements Interview {
   constructor(begin: {
     readonly file: string;
     readonly evidence: Evidence;
-    readonly text: string;
-    readonly value: Readonly<Record<string, unknown>>;
+    readonly draft: AnswersDraft;
+    /** Answers from elsewhere that are asked again, Enter keeping each; null where the draft is gone on with. */
+    readonly section: AnswersDraft | null;
     readonly again: boolean;
   }) {
+    const { draft, section } = begin;
     this.#file = begin.file;
     this.#evidence = begin.evidence;
-    this.#text = begin.text;
-    this.#value = begin.value;
+    this.#written = draft.text;
+    ({ text: this.#text, value: this.#value } = section ?? draft);
     const answered = interviewQuestions.filter(({ key }) => this.#answerAt(key) !== undefined);
-    this.#done = new Set(begin.again ? [] : answered.map(({ key }) => key));
+    this.#done = new Set(begin.again || section !== null ? [] : answered.map(({ key }) => key));
     this.answered = this.#done.size;
+    this.prefilled = section === null ? 0 : answered.length;
   }
 
   question(): QuestionView | null {
@@ -111,6 +125,7 @@ class AnswerInterview implements Interview {
         const { economics } = answersSoFar(this.#value);
         const message = problemOfAnswer(question, answer as AnswerValue, economics);
         if (message !== null) return { kind: 'problem', message };
+        await this.#write(this.#text);
         this.#finish(question);
         return { kind: 'moved' };
       }
@@ -178,12 +193,17 @@ class AnswerInterview implements Interview {
     const sectionComment = fileSections[key.split('.')[0]!] ?? '';
     if (value !== this.#answerAt(key)) this.#reopenAmounts(key);
     const text = withAnswer(this.#text, { key, value, comment, sectionComment });
-    if (text !== this.#text) await writeFileAtomic(this.#file, text);
+    await this.#write(text);
     this.#text = text;
     this.#value = (parseYaml(text, basename(this.#file)).value ?? {}) as Record<string, unknown>;
     this.#finish(question);
     const unit = unitText(question, answersSoFar(this.#value).economics.currency);
     return { kind: 'kept', text: shown ?? answerText(value, unit) };
+  }
+
+  async #write(text: string): Promise<void> {
+    if (text !== this.#written) await writeFileAtomic(this.#file, text);
+    this.#written = text;
   }
 
   /** Amounts in the file mean something else in another currency: they are asked again. */

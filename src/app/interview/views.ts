@@ -48,6 +48,8 @@ export type Said =
 export interface Interview {
   /** Questions that the file answers already, and that are not asked again. */
   readonly answered: number;
+  /** Answers taken over from stepdown.yaml; each is asked, and Enter keeps it. */
+  readonly prefilled: number;
   /** The question that is up; null when all are answered. */
   question(): QuestionView | null;
   /** @param line an answer, or `b`, `s`, `q`, `?` */

@@ -1,12 +1,19 @@
-import type { QuestionView } from '../../../app/interview/views.ts';
+import type { Interview, QuestionView } from '../../../app/interview/views.ts';
+import { countText } from '../numbers.ts';
 import type { Screen } from '../screen.ts';
 import { printable, wrap } from '../text.ts';
 
 /** What is said before the first question. */
-export function interviewIntroduction(screen: Screen, file: string, answered: number): string {
+export function interviewIntroduction(
+  screen: Screen,
+  file: string,
+  { answered, prefilled }: Pick<Interview, 'answered' | 'prefilled'>,
+): string {
+  const taken =
+    prefilled === 0 ? '' : ` ${countText(prefilled, 'answer')} of stepdown.yaml: Enter keeps each.`;
   const kept =
     answered === 0
-      ? `Every answer is written to ${file} at once.`
+      ? `Every answer is written to ${file} at once.${taken}`
       : `${answered === 1 ? '1 answer is' : `${answered} answers are`} in ${file} already; --again asks for them too.`;
   const text = `${kept} Answer with a value (800, 5k, 5%), a range (500..2000), or ? for unknown. b goes back, q ends and keeps the answers.`;
   return wrap(printable(text), screen.columns);

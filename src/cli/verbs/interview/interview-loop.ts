@@ -20,7 +20,7 @@ export async function interviewLoop(
   const lines = readLines({ ...terminal, output });
   const say = (text: string) => output.write(`${text}\n`);
   let section: string | null = null;
-  say(interviewIntroduction(screen, file, interview.answered));
+  say(interviewIntroduction(screen, file, interview));
   try {
     for (;;) {
       const question = interview.question();

@@ -103,6 +103,46 @@ describe('the interview of decide', () => {
     expect(saved('mine.yaml')).toMatch(/kind: extract.*labelledRows: 5000/s);
   });
 
+  const section = [
+    'name: mine',
+    'task: { kind: classify }',
+    'data: { sources: [{ file: rows.jsonl }] }',
+    'decide:',
+    '  task: { kind: classify, definition: closed, breadth: narrow, reasoning: none, outOfScopeShare: 0.02, documents: 0 }',
+    '  traffic: { callsPerDay: { low: 3000, high: 6000 } }',
+    '  hardware: { cpu: { requestSeconds: 0.5 } }',
+  ].join('\n');
+
+  it('asks for the answers of stepdown.yaml too, and Enter keeps each', async () => {
+    writeFileSync(join(dir, 'stepdown.yaml'), section);
+    const { code, shown } = await session(
+      [...Array(6).fill(''), ...data, '', ...traffic.slice(1), ...regulation, 's'],
+      ['--interview'],
+    );
+    expect(code).toBe(0);
+    expect(shown.replace(/\s+/g, ' ')).toContain('7 answers of stepdown.yaml: Enter keeps each');
+    expect(shown).toContain('keeps closed');
+    expect(shown).toContain('keeps 3,000 to 6,000 calls/day');
+    // Also what the interview does not ask for counts in the decision.
+    expect(saved()).toMatch(/breadth: narrow[\s\S]*low: 3000[\s\S]*requestSeconds: 0\.5/);
+    expect(readFileSync(join(dir, 'stepdown.yaml'), 'utf8')).toBe(section);
+  });
+
+  it('takes another answer in place of one of stepdown.yaml, and a file that was begun before either', async () => {
+    writeFileSync(join(dir, 'stepdown.yaml'), section);
+    await session(['', 'loose', 'q'], ['--interview']);
+    expect(saved()).toMatch(/kind: classify[\s\S]*definition: loose/);
+    const { shown } = await session(['q'], ['--interview']);
+    expect(shown).toContain('7 answers are in answers.yaml already');
+  });
+
+  it('says where in stepdown.yaml an answer is wrong', async () => {
+    writeFileSync(join(dir, 'stepdown.yaml'), section.replace('closed', 'shut'));
+    const { code, stderr } = await session(['q'], ['--interview']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('stepdown.yaml:5:');
+  });
+
   it('writes nothing where nothing was answered', async () => {
     expect((await session(['q'])).stdout).toContain('Nothing was answered');
     expect(existsSync(join(dir, 'answers.yaml'))).toBe(false);
