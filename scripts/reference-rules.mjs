@@ -55,7 +55,7 @@ export async function rulesReference(root, generated) {
   const { riskRules } = await load('rules/risks.ts');
   const { figures } = await load('figures.ts');
   const { quantities } = await load('answers/quantities/index.ts');
-  const { priceTable } = await load('situation/price-table.ts');
+  const { priceTable, priceSource } = await load('situation/price-table.ts');
   const numbers = namedNumbers(directory, figures);
   const when = rule => conditionOf(rule, numbers, figures);
 
@@ -94,13 +94,12 @@ export async function rulesReference(root, generated) {
     range({ low: spec.plausible[0], high: spec.plausible[1] }),
     spec.source,
   ]);
-  const prices = priceTable.map(({ model, input, cachedInput, output, date, source }) => [
-    code(model),
-    input,
-    cachedInput,
-    output,
-    date,
-    source,
+  const prices = priceTable.map(price => [
+    code(price.model),
+    price.input,
+    price.cachedInput,
+    price.output,
+    priceSource(price),
   ]);
 
   return `# Rules, figures and assumptions of \`stepdown decide\`
@@ -119,6 +118,7 @@ Conditions are written as in the code:
 - \`chanceInTime(facts)\` is the share of draws in which the candidate meets the acceptable latency.
 - \`localNeeded\`: under a second is acceptable, and at least 100 requests are in progress at once in the peak.
 - \`measuredBreadth(evidence.data)\` is \`narrow\` where surely 75 % or more of the inputs have a near neighbour, \`scattered\` where surely fewer than 50 % have one.
+- \`listedPrice(situation)\` is the entry of a price list that counts, nothing where the price is stated, configured or measured.
 - \`curveIn(evidence)\` is the learning curve, the specialist's where it was measured, else the linear model's.
 
 ## Rules that decide
@@ -153,6 +153,6 @@ ${table(['answer', 'meaning', 'default', 'unit', 'plausible', 'source of the def
 
 US dollars a million tokens. \`incumbent.price\` in the answers and \`large.price\` in stepdown.yaml win over this table.
 
-${table(['model', 'input', 'cached input', 'output', 'date', 'source'], prices)}
+${table(['model', 'input', 'cached input', 'output', 'source'], prices)}
 `;
 }

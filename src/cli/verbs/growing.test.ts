@@ -21,9 +21,9 @@ const plan: SpendingPlan = {
         training: 'restricted',
         summary: 'Output must not be used to develop models that compete with OpenAI, with some exceptions.',
         url: 'https://openai.com/policies/services-agreement/',
-        checkedOn: '2026-11-28',
+        writtenOn: '2026-11-28',
         basis: 'secondary',
-        restsOn: 'as of 2026-11-28, from a report about it',
+        restsOn: 'as of 2026-11-28, from a report about it, not checked at the source',
       },
     ],
   },
@@ -94,6 +94,7 @@ describe('data generate', () => {
       'split: train',
       'format: chat-jsonl',
       'MAY BE FORBIDDEN',
+      'as of 2026-11-28, from a report about it, not checked at the source',
     ])
       expect(stdout().replaceAll(/\n\s+/gu, ' ')).toContain(text);
     expect(tooWide(stdout())).toEqual([]);
@@ -113,6 +114,7 @@ describe('data generate', () => {
     expect(await runCli(['data', 'generate', 'made.jsonl'], refused.io)).not.toBe(0);
     const screen = spendingPlanScreen(createScreen({ columns: 80, colour: false }), plan);
     expect(tooWide(screen)).toEqual([]);
+    expect(screen.replaceAll(/\n\s+/gu, ' ')).toContain('not checked at the source');
     expect(screen.replaceAll(/\n\s+/gu, ' ')).toContain(
       'about $1.20 ($0.60 to $2.40; $9.10 if every answer had its full length), and never more than the budget of $5.00',
     );

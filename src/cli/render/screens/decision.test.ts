@@ -51,6 +51,19 @@ describe('the decision on a screen', () => {
     expect(text).toContain('Break-even');
   });
 
+  it('says that a list price was not checked, and nothing of the kind where the price was stated', () => {
+    const shown = (incumbent: object) =>
+      decisionScreen(
+        createScreen({ columns: 80, colour: false }),
+        decide(situationOf({ ...narrow, incumbent })),
+      ).replaceAll(/\s+/g, ' ');
+    expect(shown({ model: 'gpt-4o' })).toContain(
+      'The list price of gpt-4o is not checked (OpenAI price list (gpt-4o-2024-08-06), 2024-10, from a report about it, not checked at the source)',
+    );
+    const price = { input: 2.5, cachedInput: 1.25, output: 10 };
+    expect(shown({ model: 'gpt-4o', price })).not.toContain('not checked');
+  });
+
   it('names contradictions, and that a hard constraint decided', () => {
     const hard = decide(
       situationOf({ ...narrow, regulation: { dataMayLeave: 'no' }, incumbent: { region: 'us' } }),

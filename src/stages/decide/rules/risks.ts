@@ -1,10 +1,17 @@
-import { listPriceOf, monthsSince } from '../situation/price-table.ts';
+import { type ListPrice, listPriceOf, monthsSince, priceSource } from '../situation/price-table.ts';
+import type { Situation } from '../situation/situation.ts';
 import { type RiskRule, verdicts } from './rule.ts';
 
 const small = ['own-specialist', 'cascade'] as const;
 
 /** Months after which a list price is called old. */
 const oldPriceMonths = 6;
+
+/** The entry of a price list that counts; null where the price is from elsewhere. */
+function listedPrice({ assumptions, answers, prices }: Situation): ListPrice | null {
+  if (assumptions['incumbent.price.input'].origin !== 'price-table') return null;
+  return listPriceOf(answers.incumbent.model ?? '', prices);
+}
 
 /** Risks that remain after the verdict. */
 export const riskRules: readonly RiskRule[] = [
@@ -59,18 +66,24 @@ export const riskRules: readonly RiskRule[] = [
     id: 'old-price',
     of: verdicts,
     when: ({ situation }) => {
-      const { origin } = situation.assumptions['incumbent.price.input'];
-      const entry = listPriceOf(situation.answers.incumbent.model ?? '', situation.prices);
-      return (
-        origin === 'price-table' &&
-        entry !== null &&
-        monthsSince(entry.date, situation.today) > oldPriceMonths
-      );
+      const entry = listedPrice(situation);
+      return entry !== null && monthsSince(entry.date, situation.today) > oldPriceMonths;
     },
     sentence: 'The list price of {model} is of {date}, {months} months old: state the one you pay.',
     numbers: ({ situation }) => {
-      const entry = listPriceOf(situation.answers.incumbent.model!, situation.prices)!;
+      const entry = listedPrice(situation)!;
       return { model: entry.model, date: entry.date, months: monthsSince(entry.date, situation.today) };
+    },
+    source: 'price table',
+  },
+  {
+    id: 'price-not-checked',
+    of: verdicts,
+    when: ({ situation }) => (listedPrice(situation)?.basis ?? 'text') !== 'text',
+    sentence: 'The list price of {model} is not checked ({source}): state the one you pay.',
+    numbers: ({ situation }) => {
+      const entry = listedPrice(situation)!;
+      return { model: entry.model, source: priceSource(entry) };
     },
     source: 'price table',
   },

@@ -3,7 +3,7 @@ import { ConfigError } from '../../../core/errors/index.ts';
 import { quantityKeys, specOf } from '../answers/quantities/index.ts';
 import { merged, situationOf, type Written } from '../fixtures/situations.ts';
 import { answersSchema } from '../schema.ts';
-import { listPriceOf, monthsSince, priceTable } from './price-table.ts';
+import { listPriceOf, monthsSince, priceSource, priceTable } from './price-table.ts';
 
 const problemsOf = (written: Written) =>
   answersSchema
@@ -238,6 +238,7 @@ test('every list price has a date and a source, and cached input is never dearer
   for (const entry of priceTable) {
     expect(entry.date).toMatch(/^\d{4}-\d{2}$/);
     expect(entry.source).not.toBe('');
+    expect(priceSource(entry).includes('not checked at the source')).toBe(entry.basis !== 'text');
     expect(entry.cachedInput).toBeLessThanOrEqual(entry.input);
   }
   expect(listPriceOf('openai/GPT-4o')?.input).toBe(2.5);

@@ -1,3 +1,5 @@
+import { type Basis, basisText } from '../../../core/basis.ts';
+
 /** A published list price, in US dollars a million tokens. */
 export interface ListPrice {
   readonly model: string;
@@ -7,6 +9,8 @@ export interface ListPrice {
   /** When the price was published: `YYYY-MM`. */
   readonly date: string;
   readonly source: string;
+  /** What a shipped price rests on; absent from a list of the user's own, which is taken at its word. */
+  readonly basis?: Basis;
 }
 
 /**
@@ -21,6 +25,7 @@ export const priceTable: readonly ListPrice[] = [
     output: 10,
     date: '2024-10',
     source: 'OpenAI price list (gpt-4o-2024-08-06)',
+    basis: 'secondary',
   },
   {
     model: 'gpt-4o-mini',
@@ -29,6 +34,7 @@ export const priceTable: readonly ListPrice[] = [
     output: 0.6,
     date: '2024-10',
     source: 'OpenAI price list (gpt-4o-mini-2024-07-18)',
+    basis: 'secondary',
   },
   {
     model: 'gpt-4.1',
@@ -37,6 +43,7 @@ export const priceTable: readonly ListPrice[] = [
     output: 8,
     date: '2025-04',
     source: 'OpenAI price list (gpt-4.1-2025-04-14)',
+    basis: 'secondary',
   },
   {
     model: 'gpt-4.1-mini',
@@ -45,6 +52,7 @@ export const priceTable: readonly ListPrice[] = [
     output: 1.6,
     date: '2025-04',
     source: 'OpenAI price list (gpt-4.1-mini-2025-04-14)',
+    basis: 'secondary',
   },
   {
     model: 'claude-3-5-sonnet',
@@ -53,8 +61,14 @@ export const priceTable: readonly ListPrice[] = [
     output: 15,
     date: '2024-10',
     source: 'Anthropic price list (cached input: cache reads)',
+    basis: 'secondary',
   },
 ];
+
+/** Where a price is from: `OpenAI price list, 2024-10, from a report about it, not checked at the source`. */
+export function priceSource({ source, date, basis }: ListPrice): string {
+  return [source, date, ...(basis === undefined ? [] : [basisText[basis]])].join(', ');
+}
 
 /** A model's name in small letters, without the provider before a slash and the date of the version behind it. */
 export function plainModelName(model: string): string {

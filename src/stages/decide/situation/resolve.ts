@@ -7,7 +7,7 @@ import type { Evidence } from './evidence.ts';
 import type { Found } from './found.ts';
 import { measuredConflicts } from './measured-conflicts.ts';
 import { pricesFromCost } from './paid-prices.ts';
-import { type ListPrice, listPriceOf, priceTable } from './price-table.ts';
+import { type ListPrice, listPriceOf, priceSource, priceTable } from './price-table.ts';
 import type { AssumptionOrigin, Assumptions, PlaceOf, Situation } from './situation.ts';
 import { withMeasuredWords } from './words.ts';
 
@@ -193,7 +193,7 @@ function priced(key: QuantityKey, { incumbent }: Answers, prices: readonly ListP
   return {
     range: rangeOf(entry[name], entry[name], 'log'),
     origin: 'price-table',
-    source: `${entry.source}, ${entry.date}`,
+    source: priceSource(entry),
   };
 }
 

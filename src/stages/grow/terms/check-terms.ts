@@ -1,9 +1,10 @@
+import { basisText } from '../../../core/basis.ts';
 import { ConfigError } from '../../../core/errors/index.ts';
 import { type TeacherTerms, termsTable } from './terms-table.ts';
 
 /** Terms as they are shown. */
 export interface StatedTerms extends Omit<TeacherTerms, 'hosts' | 'models'> {
-  /** What the summary rests on, and of which day: `as of 2026-11-28, from a report about it`. */
+  /** What the summary rests on, and of which day: `as of 2026-11-28, from a report about it, not checked at the source`. */
   readonly restsOn: string;
 }
 
@@ -56,7 +57,6 @@ export function requireAccepted(check: TermsCheck, accepted: boolean): void {
   );
 }
 
-function restsOn({ checkedOn, basis }: Pick<TeacherTerms, 'checkedOn' | 'basis'>): string {
-  const by = { text: '', secondary: ', from a report about it', recalled: ', from general knowledge' }[basis];
-  return `as of ${checkedOn}${by}`;
+function restsOn({ writtenOn, basis }: Pick<TeacherTerms, 'writtenOn' | 'basis'>): string {
+  return `as of ${writtenOn}, ${basisText[basis]}`;
 }

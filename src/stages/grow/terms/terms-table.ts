@@ -1,3 +1,5 @@
+import type { Basis } from '../../../core/basis.ts';
+
 /**
  * Whether a model may be trained on the answers of another one.
  * `conditions`: yes, with duties; `restricted`: not for some purposes, and it is for the user to judge whether theirs
@@ -21,15 +23,11 @@ export interface TeacherTerms {
   readonly summary: string;
   readonly url: string;
   /** Day on which the summary was written, ISO 8601. */
-  readonly checkedOn: string;
-  /**
-   * `text`: the wording itself was seen that day; `secondary`: a report about it; `recalled`: written from general
-   * knowledge, and to be read at the source first of all.
-   */
-  readonly basis: 'text' | 'secondary' | 'recalled';
+  readonly writtenOn: string;
+  readonly basis: Basis;
 }
 
-type Entry = Omit<TeacherTerms, 'kind' | 'hosts' | 'models' | 'checkedOn'>;
+type Entry = Omit<TeacherTerms, 'kind' | 'hosts' | 'models' | 'writtenOn'>;
 
 const day = '2026-11-28';
 const service = (hosts: readonly string[], entry: Entry): TeacherTerms => ({
@@ -37,14 +35,14 @@ const service = (hosts: readonly string[], entry: Entry): TeacherTerms => ({
   kind: 'service',
   hosts,
   models: null,
-  checkedOn: day,
+  writtenOn: day,
 });
 const model = (models: RegExp, entry: Entry): TeacherTerms => ({
   ...entry,
   kind: 'model',
   hosts: [],
   models,
-  checkedOn: day,
+  writtenOn: day,
 });
 
 /** Terms of the usual teachers. The first `model` entry that fits a name counts; every `service` entry that fits. */

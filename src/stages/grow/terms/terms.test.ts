@@ -62,11 +62,21 @@ describe('terms of a teacher', () => {
     expect(() => requireAccepted(checkTerms({ baseUrl: local, model: 'llama-3.1-8b' }), false)).not.toThrow();
   });
 
+  it('are said to be not checked where nobody read them at the source', () => {
+    for (const { basis, hosts } of termsTable.filter(({ kind }) => kind === 'service')) {
+      const { terms } = checkTerms({ baseUrl: `https://${hosts[0]}/v1`, model: 'house-model' });
+      expect(terms[0]!.restsOn.includes('not checked at the source')).toBe(basis !== 'text');
+      expect(terms[0]!.restsOn).toMatch(/^as of \d{4}-\d{2}-\d{2}, /u);
+    }
+    const recalled = checkTerms({ baseUrl: local, model: 'phi-4' }).terms[0]!;
+    expect(recalled.restsOn).toContain('from general knowledge, not checked at the source');
+  });
+
   it('have a source, a date and a way to be found, each under its own name', () => {
     expect(new Set(termsTable.map(({ id }) => id)).size).toBe(termsTable.length);
-    for (const { url, checkedOn, summary, hosts, models } of termsTable) {
+    for (const { url, writtenOn, summary, hosts, models } of termsTable) {
       expect(url).toMatch(/^https:\/\//u);
-      expect(checkedOn).toMatch(/^\d{4}-\d{2}-\d{2}$/u);
+      expect(writtenOn).toMatch(/^\d{4}-\d{2}-\d{2}$/u);
       expect(summary.length).toBeGreaterThan(20);
       expect(hosts.length > 0).toBe(models === null);
     }
