@@ -35,6 +35,8 @@ export interface SpecialistServing {
   readonly base: string | null;
   /** Requests computed at once. */
   readonly sequences: number;
+  /** Earlier prompts kept in the cache; default 0, with which the same requests in the same order answer the same. */
+  readonly rememberedPrompts?: number;
   readonly threads: number;
 }
 

@@ -118,6 +118,8 @@ export interface LocalModelSpec {
   readonly sequences: number;
   /** Tokens that all sequences together may keep, which sets the memory of the cache; default `contextTokens` each. */
   readonly cacheTokens?: number;
+  /** Earlier prompts kept in the cache, so that a request which begins like one of them is read faster; default 0. */
+  readonly rememberedPrompts?: number;
   /** null: all cores. */
   readonly threads: number | null;
   /** Layers on the GPU; 0 is CPU only, 'auto' what fits. */

@@ -26,6 +26,9 @@ import { requireCalibrationOf } from './calibration-fits.ts';
 import { Canaries } from './canaries.ts';
 import type { OpenServed, ServedModel } from './served-by.ts';
 
+/** Earlier prompts that each local model keeps; work orders and mails come in the same words again and again. */
+const rememberedPrompts = 128;
+
 type SpecialistConfig = Extract<AliasConfig, { kind: 'specialist' }>;
 type CascadeConfig = Extract<AliasConfig, { kind: 'cascade' }>;
 /** What both say of their specialist. */
@@ -160,6 +163,7 @@ export class LocalServing {
     return openSpecialist(found, {
       base: base === undefined ? null : resolve(workspace.dir, base),
       sequences: limits.sequences,
+      rememberedPrompts,
       threads: Math.max(1, Math.floor(availableParallelism() / workers)),
     });
   }

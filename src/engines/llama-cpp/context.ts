@@ -10,6 +10,8 @@ export interface ContextOptions {
   readonly contextTokens: number;
   /** Requests decoded at once. */
   readonly sequences: number;
+  /** Prompts kept beside those of the requests in progress, as far as there are sequences left; default 0. */
+  readonly rememberedPrompts?: number;
   /** Tokens that all sequences together may keep; default: as many as they could ever need. */
   readonly cacheTokens?: number;
   readonly threads: number | null;
@@ -26,6 +28,8 @@ export const branchOutputs = 96;
 /** A key-value cache over shared weights, one buffer for all sequences, with its adapters applied. */
 export class Context {
   readonly weights: Weights;
+  /** Sequences for prompts, from 0; those of branches follow. */
+  readonly promptSequences: number;
   readonly #native: Native;
   readonly #context: Pointer;
   readonly #memory: Pointer;
@@ -33,18 +37,18 @@ export class Context {
   /** Views of the library's own buffer by address: rows come at the same few addresses again and again. */
   readonly #rows = new Map<Pointer, Float32Array>();
 
-  private constructor(weights: Weights, context: Pointer, sequences: number) {
+  private constructor(weights: Weights, context: Pointer, promptSequences: number) {
     this.weights = weights;
+    this.promptSequences = promptSequences;
     this.#native = weights.native;
     this.#context = context;
     this.#memory = this.#native.memory(context) as Pointer;
-    this.#batch = new DecodeBatch(batchTokens, sequences);
+    this.#batch = new DecodeBatch(batchTokens, promptSequences + branchSequences);
   }
 
   /** @throws PrerequisiteError `out-of-memory` | DataError `adapter-invalid` | ConfigError `sequences-too-many` */
   static async create(weights: Weights, options: ContextOptions): Promise<Context> {
     const { native } = weights;
-    const sequences = options.sequences + branchSequences;
     const most = Number(native.maxSequences()) - branchSequences;
     if (options.sequences > most)
       throw new ConfigError(
@@ -52,6 +56,8 @@ export class Context {
         `A local model computes at most ${most} requests at once, not ${options.sequences}`,
         `Set \`serve.limits.sequences\` to ${most} or less; a few more than there are cores is enough.`,
       );
+    const promptSequences = Math.min(most, options.sequences + (options.rememberedPrompts ?? 0));
+    const sequences = promptSequences + branchSequences;
     const threads = options.threads ?? availableParallelism();
     const adapters = await Promise.all(options.adapters.map(adapter => weights.adapter(adapter.path)));
     const context = await callAsync<Pointer | null>(native.createContext, weights.model, {
@@ -61,7 +67,7 @@ export class Context {
       n_batch: batchTokens,
       n_ubatch: batchTokens,
       n_seq_max: sequences,
-      n_outputs_max: options.sequences + branchOutputs,
+      n_outputs_max: Math.max(sequences, options.sequences + branchOutputs),
       n_threads: threads,
       n_threads_batch: threads,
       kv_unified: true,
@@ -84,7 +90,7 @@ export class Context {
         );
       }
     }
-    return new Context(weights, context, sequences);
+    return new Context(weights, context, promptSequences);
   }
 
   /** Evaluates a batch on a worker thread. One call at a time. */

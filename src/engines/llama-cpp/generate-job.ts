@@ -2,8 +2,9 @@ import type { FinishReason, TokenLogprob } from '../../core/chat-model.ts';
 import { AnswerText } from './answer-text.ts';
 import type { Context } from './context.ts';
 import type { Grammar } from './grammar.ts';
+import type { Slot } from './prompt-slots.ts';
 import { logSumExp, type RandomSource, sample, topIndices } from './sampling.ts';
-import { type BatchPlan, type Job, planPrompt, type Slot } from './scheduler.ts';
+import { type BatchPlan, type Job, planPrompt } from './scheduler.ts';
 
 export interface GenerateOptions {
   readonly prompt: readonly number[];

@@ -1,6 +1,7 @@
 import type { Context } from './context.ts';
+import type { Slot } from './prompt-slots.ts';
 import { logSumExp } from './sampling.ts';
-import { type BatchPlan, type Job, planPrompt, type Slot } from './scheduler.ts';
+import { type BatchPlan, type Job, planPrompt } from './scheduler.ts';
 
 /** Evaluates a text and reads the log-probabilities of some next tokens. */
 export class NextTokenJob implements Job {

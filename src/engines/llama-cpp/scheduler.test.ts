@@ -1,12 +1,17 @@
 import { expect, test } from 'vitest';
 import type { Context } from './context.ts';
 import type { BatchToken } from './decode-batch.ts';
-import { type BatchPlan, type Job, planPrompt, Scheduler, type Slot } from './scheduler.ts';
+import type { Slot } from './prompt-slots.ts';
+import { type BatchPlan, type Job, planPrompt, Scheduler } from './scheduler.ts';
 
 /** Stands in for the native cache: remembers the batches, computes nothing. */
-function fakeContext(onDecode: (tokens: readonly BatchToken[]) => void = () => undefined) {
+function fakeContext(
+  onDecode: (tokens: readonly BatchToken[]) => void = () => undefined,
+  promptSequences = 8,
+) {
   const batches: number[] = [];
   const context = {
+    promptSequences,
     async decode(tokens: readonly BatchToken[]) {
       batches.push(tokens.length);
       onDecode(tokens);
@@ -79,13 +84,20 @@ test('never promises more cells than there are, and serves everybody in the end'
   expect(most).toBe(2);
 });
 
+test('computes no more requests at once than it may, however many prompts it remembers', async () => {
+  const { context, batches } = fakeContext();
+  const scheduler = new Scheduler(context, 2, 1000);
+  await Promise.all([1, 100, 200, 300].map(first => scheduler.run(new FakeJob(10, 3, first), undefined)));
+  expect(batches).toEqual([20, 2, 2, 20, 2, 2]);
+});
+
 test('a request that is cancelled in the middle makes room at the next step', async () => {
   const abort = new AbortController();
   let steps = 0;
   const { context } = fakeContext(() => {
     steps += 1;
     if (steps === 3) abort.abort();
-  });
+  }, 1);
   const scheduler = new Scheduler(context, 1, 1000);
   const endless = scheduler.run(new FakeJob(5, 10_000), abort.signal);
   const next = scheduler.run(new FakeJob(5, 1, 70), undefined);

@@ -1,12 +1,7 @@
 import { InterruptedError } from '../../core/errors/index.ts';
 import { batchTokens, branchOutputs, branchSequences, type Context } from './context.ts';
 import type { BatchToken } from './decode-batch.ts';
-
-/** One sequence of the cache and the tokens that are in it. */
-export interface Slot {
-  readonly sequence: number;
-  tokens: number[];
-}
+import { PromptSlots, type Slot } from './prompt-slots.ts';
 
 /** What jobs put into one decode call. */
 export interface BatchPlan {
@@ -48,23 +43,25 @@ const sharedPromptTokens = 64;
 
 /**
  * Continuous batching: every step decodes one batch made of all active requests. Requests beyond the number of
- * slots or cells queue in order of arrival; a new one joins at the next step, in the slot with the longest common
- * prefix.
+ * slots or cells queue in order of arrival; a new one joins at the next step, in a slot that has the longest prefix
+ * which any slot has in common with it.
  */
 export class Scheduler {
   readonly #context: Context;
-  readonly #slots: Slot[];
+  readonly #sequences: number;
+  readonly #slots: PromptSlots;
   readonly #cacheTokens: number;
   readonly #active = new Map<Slot, Entry>();
   readonly #queue: Entry[] = [];
   #running: Promise<void> | null = null;
   #closed = false;
 
-  /** @param cacheTokens cells of the cache, at least those of one request */
+  /** @param sequences requests computed at once; @param cacheTokens cells of the cache, at least those of one request */
   constructor(context: Context, sequences: number, cacheTokens: number) {
     this.#context = context;
     this.#cacheTokens = cacheTokens;
-    this.#slots = Array.from({ length: sequences }, (_, sequence) => ({ sequence, tokens: [] }));
+    this.#sequences = sequences;
+    this.#slots = new PromptSlots(context, context.promptSequences, sequences);
   }
 
   /** Runs a job to its end. @throws InterruptedError `request-cancelled` */
@@ -105,7 +102,7 @@ export class Scheduler {
     const batch: BatchToken[] = [];
     const used: number[] = [];
     const context = this.#context;
-    const firstBranch = this.#slots.length;
+    const firstBranch = context.promptSequences;
     const promptTokens = this.#active.size > 1 ? sharedPromptTokens : batchTokens;
     const plan: BatchPlan = {
       get room() {
@@ -140,11 +137,15 @@ export class Scheduler {
       // Who had to wait for room goes first in the next batch.
       this.#active.delete(slot);
       try {
-        if (entry.job.consume(slot, context)) entry.resolve();
-        else this.#active.set(slot, entry);
+        if (!entry.job.consume(slot, context)) {
+          this.#active.set(slot, entry);
+          continue;
+        }
+        entry.resolve();
       } catch (error) {
         entry.reject(error);
       }
+      this.#slots.giveBack(slot);
     }
   }
 
@@ -152,6 +153,7 @@ export class Scheduler {
     for (const [slot, entry] of this.#active)
       if (this.#closed || entry.signal?.aborted) {
         this.#active.delete(slot);
+        this.#slots.giveBack(slot);
         entry.reject(cancelled());
       }
     for (const entry of this.#queue.filter(waiting => this.#closed || waiting.signal?.aborted)) {
@@ -161,56 +163,22 @@ export class Scheduler {
   }
 
   #admit(): void {
-    while (this.#queue.length > 0 && this.#active.size < this.#slots.length) {
+    while (this.#queue.length > 0 && this.#active.size < this.#sequences) {
       const { job } = this.#queue[0]!;
       const reserved = [...this.#active.values()].reduce((sum, { job: one }) => sum + one.reservedTokens, 0);
       // Cells are promised to whoever is active, so that nobody has to be thrown out half way.
       const free = this.#cacheTokens - reserved - job.reservedTokens;
       if (free < 0 && this.#active.size > 0) return;
-      const slot = this.#take(job.prompt);
-      this.#forgetIdle(slot, free);
+      const slot = this.#slots.take(job.prompt, free);
       this.#active.set(slot, this.#queue.shift()!);
       job.begin(slot.tokens.length);
     }
   }
 
-  /** A free slot that has as much of the prompt as any slot has. */
-  #take(prompt: readonly number[]): Slot {
-    const shared = (slot: Slot) => commonPrefix(slot.tokens, prompt);
-    const longest = (best: Slot, next: Slot) => (shared(next) > shared(best) ? next : best);
-    const slot = this.#slots.filter(one => !this.#active.has(one)).reduce(longest);
-    const donor = this.#slots.reduce(longest);
-    // The last prompt token is always evaluated: its logits are what is asked for.
-    const keep = Math.min(shared(donor), prompt.length - 1);
-    if (shared(donor) > shared(slot)) {
-      this.#context.remove(slot.sequence, 0);
-      this.#context.copy(donor.sequence, slot.sequence, keep);
-    } else this.#context.remove(slot.sequence, keep);
-    slot.tokens = prompt.slice(0, keep);
-    return slot;
-  }
-
-  /** Empties idle slots, the longest first, until what they keep for later fits into the free cells. */
-  #forgetIdle(taken: Slot, free: number): void {
-    const idle = this.#slots
-      .filter(slot => slot !== taken && !this.#active.has(slot))
-      .sort((a, b) => b.tokens.length - a.tokens.length);
-    let kept = idle.reduce((sum, slot) => sum + slot.tokens.length, 0);
-    for (const slot of idle) {
-      if (kept <= free) return;
-      kept -= slot.tokens.length;
-      this.#context.remove(slot.sequence, 0);
-      slot.tokens = [];
-    }
-  }
-
   #fail(error: unknown): void {
-    for (const slot of this.#slots) {
-      this.#context.remove(slot.sequence, 0);
-      slot.tokens = [];
-    }
+    this.#slots.clear();
     for (let branch = 0; branch < branchSequences; branch += 1)
-      this.#context.remove(this.#slots.length + branch, 0);
+      this.#context.remove(this.#context.promptSequences + branch, 0);
     for (const entry of this.#active.values()) entry.reject(error);
     this.#active.clear();
   }
@@ -236,12 +204,6 @@ export function planPrompt(
     if (last) index = added;
   }
   return index;
-}
-
-function commonPrefix(a: readonly number[], b: readonly number[]): number {
-  let length = 0;
-  while (length < a.length && length < b.length && a[length] === b[length]) length += 1;
-  return length;
 }
 
 function cancelled(): InterruptedError {

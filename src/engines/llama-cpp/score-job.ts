@@ -9,7 +9,8 @@ import {
   type TrieNode,
   undecided,
 } from './label-trie.ts';
-import { type BatchPlan, type Job, planPrompt, type Slot } from './scheduler.ts';
+import type { Slot } from './prompt-slots.ts';
+import { type BatchPlan, type Job, planPrompt } from './scheduler.ts';
 import { cheapTokens, nextWave } from './score-waves.ts';
 
 /** Mass (0..1) below which a branch is not split further: no label is off by more. */
