@@ -22,13 +22,16 @@ export function decisionDocumentData(
   situation: Situation,
   decision: Decision,
 ): DecisionDocumentData {
-  const { requestsPerSecond } = decision.breakEven;
+  const { requestsPerSecond, low, high } = decision.breakEven;
   return {
     name,
     decision,
     answers: situation.answers,
     evidence: situation.evidence,
-    costByRate: costByRate(situation, requestsPerSecond === null ? [] : [requestsPerSecond]),
+    costByRate: costByRate(
+      situation,
+      [requestsPerSecond, low, high].filter(rate => rate !== null),
+    ),
     date: situation.today.toISOString().slice(0, 10),
   };
 }

@@ -73,7 +73,10 @@ export const english = {
     per1k: '1,000 requests',
     per1kInstead: (now: string) => `now ${now} with the large model`,
     breakEven: 'cheaper from',
-    breakEvenNow: (now: string) => `calls a day; now ${now}`,
+    breakEvenSpan: (low: string, high: string | null) =>
+      high === null ? `${low} or more` : low === high ? low : `${low} – ${high}`,
+    breakEvenNow: (middle: string, now: string) =>
+      `calls a day in 90 % of the draws, the middle at ${middle}; now ${now}`,
     never: 'never',
     neverDetail: 'the large model is cheaper at every rate',
   },
@@ -97,6 +100,7 @@ export const english = {
     rate: 'requests per second, on average',
     now: 'now',
     breakEven: 'break-even',
+    breakEvenBand: 'break-even in 90 % of the draws',
     notAllowed: 'not allowed',
     caption: (rate: string, perDay: string, months: number) =>
       `At ${rate} requests/s (${perDay} a day), at today’s prices; saving over ${months} months in today’s money. Brackets hold 90 % of the draws.`,
@@ -109,8 +113,8 @@ export const english = {
       chance: 'cheaper in',
       on: 'runs on',
     },
-    runsAt: (rate: string, perDay: string) =>
-      `Break-even: from ${rate} requests/s on average (${perDay} calls a day) 1,000 requests cost less than with the large model.`,
+    runsAt: (rate: string, perDay: string, low: string, high: string | null, never: string | null) =>
+      `Break-even: from ${rate} requests/s on average (${perDay} calls a day) 1,000 requests cost less than with the large model; 90 % of the draws say from ${low} to ${high ?? 'no rate at all'}.${never === null ? '' : ` In ${never} of the draws no rate is enough.`}`,
     noRate: 'Break-even: at no rate do 1,000 requests cost less than with the large model.',
     paidBack: (date: string, months: number) =>
       `Begun today, it has earned its cost back by ${date} (month ${months}).`,

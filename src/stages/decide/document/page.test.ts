@@ -1,5 +1,6 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
+import { numberText } from '../../../core/number-text.ts';
 import { situationOf, type Written } from '../fixtures/situations.ts';
 import type { Evidence } from '../situation/evidence.ts';
 import { decide } from '../verdict/decide.ts';
@@ -119,13 +120,30 @@ describe('the decision as a document', () => {
 
   test('marks the break-even where there is one, and says so where there is none', () => {
     const { decision, document } = pageOf(narrow);
-    expect(decision.breakEven.requestsPerSecond).not.toBeNull();
+    const { requestsPerSecond, low, high } = decision.breakEven;
+    expect([low! < requestsPerSecond!, high! > requestsPerSecond!]).toEqual([true, true]);
     expect(document.querySelector('figure svg')?.textContent).toContain('break-even');
+    const perDay = (rate: number) => numberText(Number((rate * 86_400).toPrecision(2)));
+    expect(document.querySelector('.tile .value.span')?.textContent).toBe(
+      `${perDay(low!)} – ${perDay(high!)}`,
+    );
+    expect(document.body.textContent).toContain(
+      `90 % of the draws say from ${numberText(low!)} to ${numberText(high!)}.`,
+    );
     const never = pageOf({
       ...narrow,
       incumbent: { price: { input: 0.001, cachedInput: 0.001, output: 0.001 } },
     });
     expect(never.document.body.textContent).toContain('Break-even:');
+    const unsure = pageOf({
+      ...narrow,
+      incumbent: { price: { input: { low: 0.001, high: 2 }, cachedInput: 0.001, output: 0.01 } },
+    });
+    expect(unsure.decision.breakEven).toMatchObject({ high: null, requestsPerSecond: expect.any(Number) });
+    expect(unsure.document.querySelector('.tile .value.span')?.textContent).toMatch(/^[\d,]+ or more$/);
+    expect(unsure.document.body.textContent).toMatch(
+      /to no rate at all\. In \d+ % of the draws no rate is enough\./,
+    );
   });
 });
 

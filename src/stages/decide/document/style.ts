@@ -10,6 +10,8 @@ ul.statements li:first-child { border-top: 0; }
 .next p { margin: 0; } .next .label { color: var(--soft); font-size: 13px; }
 .verdict { color: var(--specialist); }
 .verdict.large { color: var(--large); } .verdict.open { color: var(--unsure); }
+.tile .value.span { font-size: 20px; line-height: 1.75; }
+.legend i.band { width: 18px; border-radius: 2px; background: var(--ink); opacity: .14; }
 .tile .value.good { color: var(--good); } .tile .value.bad { color: var(--bad); }
 .answers { display: grid; grid-template-columns: repeat(auto-fit, minmax(330px, 1fr)); gap: 12px; margin: 12px 0; }
 .answer { border: 1px solid var(--line); border-radius: 10px; padding: 12px 16px; break-inside: avoid; }
@@ -33,7 +35,7 @@ td.number { white-space: nowrap; }
   h2 { font-size: 12pt; margin-top: 12pt; } .columns h2 { margin-top: 10pt; }
   p { margin: 3pt 0 5pt; max-width: none; } .note, figcaption { font-size: 8pt; }
   .tiles { grid-template-columns: repeat(4, 1fr); gap: 6pt; margin: 10pt 0 4pt; }
-  .tile { padding: 6pt 8pt; } .tile .value { font-size: 15pt; } .tile .label, .tile .detail { font-size: 7.5pt; }
+  .tile { padding: 6pt 8pt; } .tile .value { font-size: 15pt; } .tile .value.span { font-size: 11pt; } .tile .label, .tile .detail { font-size: 7.5pt; }
   .columns { grid-template-columns: 1fr 1fr; gap: 0 20pt; } ul.statements li { padding: 3pt 0; break-inside: avoid; }
   .rule { font-size: 6.8pt; } .next { padding: 6pt 10pt; margin-top: 8pt; break-inside: avoid; }
   .answers { grid-template-columns: 1fr 1fr; gap: 6pt; margin: 6pt 0; } .answer { padding: 6pt 9pt; }

@@ -23,7 +23,9 @@ export function costChart({ decision, costByRate }: DecisionDocumentData, text: 
       usd: per1kUsd[id],
     })),
   }));
-  const { requestsPerSecond: from, of } = decision.breakEven;
+  const { requestsPerSecond: from, low, high, of } = decision.breakEven;
+  // Without an upper end the band runs to the edge: some draws have no break-even.
+  const band = low === null ? [] : [{ low, high: high ?? costByRate.at(-1)!.requestsPerSecond }];
   const marks: { rate: number; name: string; color: string }[] = [
     { rate: decision.requestsPerSecond, name: text.cost.now, color: 'var(--soft)' },
   ];
@@ -52,6 +54,7 @@ export function costChart({ decision, costByRate }: DecisionDocumentData, text: 
       tickFormat: (value: number) => (isDecade(value) ? numberText(value, 'usd').replace(/\.00$/, '') : ''),
     },
     marks: [
+      Plot.rectX(band, { x1: 'low', x2: 'high', fill: 'var(--ink)', fillOpacity: 0.08 }),
       Plot.gridY({ ticks: 5, stroke: 'var(--line)', strokeOpacity: 0.7 }),
       Plot.ruleX(marks, { x: 'rate', stroke: 'color', strokeDasharray: '4,4' }),
       Plot.text(marks, {

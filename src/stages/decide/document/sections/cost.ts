@@ -24,7 +24,7 @@ export function costSection(data: DecisionDocumentData, text: DocumentText): Htm
 <div class="legend">${optionIds.map(
     id =>
       html`<span><i style="background:${optionColors[id]}"></i>${text.options[id]}${cost[id].allowed ? null : ` (${text.cost.notAllowed})`}</span>`,
-  )}</div>
+  )}${breakEven.requestsPerSecond === null ? null : html`<span><i class="band"></i>${text.cost.breakEvenBand}</span>`}</div>
 <figure class="wide">${costChart(data, text)}</figure>
 <p>${
     breakEven.requestsPerSecond === null
@@ -32,6 +32,9 @@ export function costSection(data: DecisionDocumentData, text: DocumentText): Htm
       : text.cost.runsAt(
           numberText(breakEven.requestsPerSecond),
           numberText(breakEven.requestsPerSecond * 86_400),
+          numberText(breakEven.low ?? breakEven.requestsPerSecond),
+          breakEven.high === null ? null : numberText(breakEven.high),
+          breakEven.neverShare === 0 ? null : percent(breakEven.neverShare),
         )
   } ${
     breakEven.date === null || breakEven.months === null

@@ -59,13 +59,17 @@ function tiles(decision: DecisionDocumentData['decision'], text: DocumentText): 
       ? tile(text.tiles.breakEven, text.tiles.never, text.tiles.neverDetail)
       : tile(
           text.tiles.breakEven,
-          numberText(twoDigits(breakEven.requestsPerSecond * 86_400)),
-          text.tiles.breakEvenNow(numberText(twoDigits(decision.requestsPerSecond * 86_400))),
+          text.tiles.breakEvenSpan(
+            perDay(breakEven.low ?? breakEven.requestsPerSecond),
+            breakEven.high === null ? null : perDay(breakEven.high),
+          ),
+          text.tiles.breakEvenNow(perDay(breakEven.requestsPerSecond), perDay(decision.requestsPerSecond)),
+          'span',
         ),
   ];
 }
 
-/** Two digits that matter: a break-even is not known better. */
-function twoDigits(value: number): number {
-  return Number(value.toPrecision(2));
+/** Calls a day with two digits that matter: a break-even is not known better. */
+function perDay(requestsPerSecond: number): string {
+  return numberText(Number((requestsPerSecond * 86_400).toPrecision(2)));
 }
