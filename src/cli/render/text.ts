@@ -23,6 +23,17 @@ export function oneLine(text: string, width: number): string {
   return truncate(printable(text).replace(/\s+/g, ' ').trim(), width);
 }
 
+/** Where a row is, `file.jsonl:12`: of a long name the beginning gives way, never the number. */
+export function placeText(
+  { file, line }: { readonly file: string; readonly line: number },
+  width: number,
+): string {
+  const number = `:${line}`;
+  const letters = [...printable(file)];
+  const most = Math.max(1, width - number.length);
+  return `${letters.length <= most ? letters.join('') : `…${letters.slice(1 - most).join('')}`}${number}`;
+}
+
 /** Cuts plain text to a width, ending in "…" where something is missing. */
 export function truncate(text: string, width: number): string {
   const letters = [...text];

@@ -18,6 +18,29 @@ describe('an audit on a screen', () => {
       ).toEqual([]);
   });
 
+  it('cuts no number, however long names and evidence are', () => {
+    const plain = exampleAudit();
+    const file = `${'service-desk/'.repeat(8)}tickets.jsonl`;
+    const evidence = `one of 1,234,567 rows of the form "${'please send * to '.repeat(15)}", similarity 0.97`;
+    const text = auditScreen(createScreen({ columns: 80, colour: false }), {
+      ...plain,
+      rows: 12_345_678,
+      findings: plain.findings.map(found => ({
+        ...found,
+        count: 1_234_567,
+        items: found.items.map(item => ({
+          ...item,
+          evidence,
+          rows: item.rows.map(row => ({ ...row, file, line: 9_876_543 })),
+        })),
+      })),
+    });
+    expect(text.split('\n').filter(line => visibleLength(line) > 80)).toEqual([]);
+    expect(text).toContain('/tickets.jsonl:9876543 ');
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('similarity 0.97');
+    expect(text).toContain('1,234,567 rows');
+  });
+
   it('shows each finding with severity, count, share, first rows and advice', () => {
     const text = at(80);
     expect(text).toContain('error  conflict  5 rows (<0.1 %)');

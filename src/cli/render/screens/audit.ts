@@ -1,13 +1,16 @@
 import type { Audit, AuditFinding, AuditItem } from '../../../core/audit.ts';
 import { countText, durationText } from '../numbers.ts';
 import type { Screen } from '../screen.ts';
-import { oneLine, wrap } from '../text.ts';
+import { oneLine, placeText, wrap } from '../text.ts';
 import { facts } from './facts.ts';
 
 /** Rows shown of a finding. */
 const shownItems = 3;
 const shownLanguages = 4;
 const longestLabel = 60;
+const longestPlace = 50;
+/** Long enough that no evidence is cut: the longest name a form and two targets. */
+const longestEvidence = 1_000;
 
 /** What an audit found, worst first, with the first rows of each finding and what to do next. */
 export function auditScreen(screen: Screen, audit: Audit): string {
@@ -75,12 +78,12 @@ function findingText(screen: Screen, found: AuditFinding): string {
 
 function itemText(screen: Screen, { rows, excerpt, target, evidence }: AuditItem): string {
   const [row] = rows;
-  const place = row === undefined ? '' : `${row.file}:${row.line} `;
+  const place = row === undefined ? '' : `${placeText(row, longestPlace)} `;
   const label = target === null || target.length > longestLabel ? '' : `[${target}] `;
   const width = screen.columns - 6;
   return [
     `    ${oneLine(`${place}${excerpt}`, screen.columns - 4)}`,
-    `      ${screen.dim(wrap(oneLine(`${label}${evidence}`, 240), width, '      '))}`,
+    `      ${screen.dim(wrap(oneLine(`${label}${evidence}`, longestEvidence), width, '      '))}`,
   ].join('\n');
 }
 

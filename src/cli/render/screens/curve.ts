@@ -11,19 +11,22 @@ import { facts } from './facts.ts';
 export function curveScreen(screen: Screen, view: LearningCurveView): string {
   const source = view.source.file ?? `dataset ${view.source.datasetHash?.slice(0, 12) ?? ''}`;
   return [
-    `${screen.bold('Learning curve')}  ${printable(source)} · ${countText(view.cheap.rows, 'development row')}`,
+    `${screen.bold('Learning curve')}\n  ${wrap(`${printable(source)} · ${countText(view.cheap.rows, 'development row')}`, screen.columns - 2, '  ')}`,
     ...[view.cheap, view.specialist].flatMap(curve => (curve === null ? [] : [curveBlock(screen, curve)])),
     screen.dim(
-      view.runId === null
-        ? 'Nothing was kept: this is no workspace.'
-        : `Kept as ${view.runId}; stepdown decide reads it.`,
+      wrap(
+        view.runId === null
+          ? 'Nothing was kept: this is no workspace.'
+          : `Kept as ${view.runId}; stepdown decide reads it.`,
+        screen.columns,
+      ),
     ),
   ].join('\n\n');
 }
 
 function curveBlock(screen: Screen, curve: LearningCurve): string {
   const { fit, metric } = curve;
-  const title = `${screen.bold(printable(curve.model.title))}  ${screen.dim(metric)}`;
+  const title = `${screen.bold(wrap(printable(curve.model.title), screen.columns))}\n  ${screen.dim(metric)}`;
   const points = table(
     screen,
     [

@@ -17,7 +17,7 @@ const names: Readonly<Record<Case['assumption'], string>> = {
 export function rowsNeededScreen(screen: Screen, view: RowsNeededView): string {
   const { difference, margin, power, score, testSet } = view;
   const count = (value: number) => value.toLocaleString('en-US');
-  const title = `${screen.bold('Test rows')}  to show a difference of ${difference} from ${score}${view.isScoreAssumed ? ' (assumed)' : ''}, power ${power}`;
+  const title = `${screen.bold('Test rows')}  ${wrap(`to show a difference of ${difference} from ${score}${view.isScoreAssumed ? ' (assumed)' : ''}, power ${power}`, screen.columns - 11, '  ')}`;
   const needed = table(
     screen,
     [
@@ -30,9 +30,16 @@ export function rowsNeededScreen(screen: Screen, view: RowsNeededView): string {
   );
   const present =
     testSet === null
-      ? [screen.dim('No frozen test split here: in a workspace, what its rows can show stands below.')]
+      ? [
+          screen.dim(
+            wrap(
+              'No frozen test split here: in a workspace, what its rows can show stands below.',
+              screen.columns,
+            ),
+          ),
+        ]
       : [
-          `${screen.bold('Now')}  ${countText(testSet.rows, 'test row')}${testSet.groups < testSet.rows ? ` in ${countText(testSet.groups, 'group')}: they count for less than as many single rows` : ''}`,
+          `${screen.bold('Now')}  ${wrap(`${countText(testSet.rows, 'test row')}${testSet.groups < testSet.rows ? ` in ${countText(testSet.groups, 'group')}: they count for less than as many single rows` : ''}`, screen.columns - 5, '     ')}`,
           table(
             screen,
             [

@@ -1,7 +1,7 @@
 import type { DecisionList, FlaggedRow, ReviewQueue } from '../../../../app/review/views.ts';
 import { countText } from '../../numbers.ts';
 import type { Screen } from '../../screen.ts';
-import { oneLine, printable, wrap } from '../../text.ts';
+import { oneLine, placeText, printable, wrap } from '../../text.ts';
 
 /** Lines of an input, and of the other row's, that are shown before the rest is asked for. */
 const shownLines = 14;
@@ -15,7 +15,7 @@ export function flaggedScreen(
 ): string {
   const width = screen.columns - 2;
   return [
-    `${screen.bold(`Row ${at.number} of ${at.of}`)}  ${screen.dim(oneLine(`${row.split} · ${row.file}:${row.line}`, width - 20))}`,
+    `${screen.bold(`Row ${at.number} of ${at.of}`)}  ${screen.dim(`${row.split} · ${placeText(row, width - 34)}`)}`,
     '',
     ...inputLines(screen, row, at.whole ? Number.POSITIVE_INFINITY : shownLines),
     '',
@@ -24,7 +24,7 @@ export function flaggedScreen(
       ...(other === null
         ? []
         : [
-            `  ${screen.dim(oneLine(`the other row: ${other.split} · ${other.file}:${other.line}`, width))}`,
+            `  ${screen.dim(`the other row: ${other.split} · ${placeText(other, width - 32)}`)}`,
             ...inputLines(screen, other, at.whole ? Number.POSITIVE_INFINITY : shownOtherLines),
           ]),
       ...(suggestion === null ? [] : [`  ${screen.dim(`suggested: ${suggestionText(suggestion)}`)}`]),
