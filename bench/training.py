@@ -99,7 +99,7 @@ def run_trl(job: dict[str, Any], folder: Path) -> dict[str, Any]:
     from stepdown_trainer.rows import read_rows
 
     torch.set_num_threads(job["threads"])
-    precision = choose_precision("auto", torch.device("cpu"))
+    precision = choose_precision("auto", torch.device("cpu"), job["base"])
     with open(job["train"], encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     dataset = Dataset.from_list([{key: row[key] for key in ("prompt", "completion")} for row in rows])
@@ -120,7 +120,7 @@ def run_trl(job: dict[str, Any], folder: Path) -> dict[str, Any]:
     result = trainer.train()
     adapter = str(folder / "trl" / "adapter")
     trainer.save_model(adapter)
-    tokens = sum(len(row.tokens) for row in read_rows(job["train"], AutoTokenizer.from_pretrained(job["base"])))
+    tokens = sum(len(row.tokens) for row in read_rows(job["train"], AutoTokenizer.from_pretrained(job["base"]), END))
     return {"seconds": result.metrics["train_runtime"], "tokens": tokens * job["epochs"],
             "steps": result.global_step, "precision": precision, "adapter": adapter,
             "gradientCheckpointing": trainer.args.gradient_checkpointing}  # fmt: skip

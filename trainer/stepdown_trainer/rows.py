@@ -42,16 +42,19 @@ def encode(tokenizer: Any, text: str) -> list[int]:
 
 
 def encode_answer(tokenizer: Any, text: str, end_of_turn: str) -> list[int]:
-    """Ids of an answer as it stands before the end of turn in training rows."""
-    whole, end = encode(tokenizer, text + end_of_turn), encode(tokenizer, end_of_turn)
-    if not end or whole[-len(end) :] != end:
+    """
+    Ids of an answer as it stands in training rows: after the special token that closes the prompt, where some
+    tokenizers add no space that they add at the beginning of a text, and before the end of turn.
+    """
+    whole, end = encode(tokenizer, end_of_turn + text + end_of_turn), encode(tokenizer, end_of_turn)
+    if not end or whole[: len(end)] != end or whole[-len(end) :] != end:
         raise TrainerError(
             "data",
             "end-of-turn-merges",
-            f"The tokenizer joins the end of turn {end_of_turn!r} with the text before it ({text!r})",
+            f"The tokenizer joins the end of turn {end_of_turn!r} with the text beside it ({text!r})",
             "Use a chat template whose end of turn is a special token of this model.",
         )
-    return whole[: -len(end)]
+    return whole[len(end) : -len(end)]
 
 
 def encode_prompt(
@@ -76,13 +79,18 @@ def read_json_lines(path: str) -> Iterable[dict[str, Any]]:
                 yield json.loads(line)
 
 
-def read_rows(path: str, tokenizer: Any) -> list[TokenRow]:
+def read_rows(path: str, tokenizer: Any, end_of_turn: str) -> list[TokenRow]:
     """Rows of a JSON Lines file of {id, prompt, completion, teacher}; prompt and answers are tokenised apart."""
     rows = []
+    end = encode(tokenizer, end_of_turn)
+
+    def answer_tokens(completion: str) -> list[int]:
+        return encode_answer(tokenizer, completion.removesuffix(end_of_turn), end_of_turn) + end
+
     for record in read_json_lines(path):
         prompt, input_tokens = encode_prompt(tokenizer, record["prompt"], record.get("inputSpan"))
-        answer = encode(tokenizer, record["completion"])
-        if not prompt or not answer:
+        answer = answer_tokens(record["completion"])
+        if not prompt or not record["completion"]:
             raise TrainerError(
                 "data",
                 "row-empty",
@@ -90,7 +98,7 @@ def read_rows(path: str, tokenizer: Any) -> list[TokenRow]:
                 "Remove the row, or give it a text.",
             )
         teacher = tuple(
-            (tuple(encode(tokenizer, said["completion"])), said["probability"])
+            (tuple(answer_tokens(said["completion"])), said["probability"])
             for said in record.get("teacher") or ()
         )
         rows.append(

@@ -55,11 +55,11 @@ class Training:
 
         events.status("reading rows")
         self.tokenizer = load_tokenizer(plan["baseDir"])
-        limit = self.settings["maxLengthTokens"]
-        self.rows, self.too_long = leave_out_too_long(read_rows(plan["trainFile"], self.tokenizer), limit)
-        validation = read_rows(plan["validationFile"], self.tokenizer)
+        limit, end_of_turn = self.settings["maxLengthTokens"], plan["endOfTurn"]
+        rows = read_rows(plan["trainFile"], self.tokenizer, end_of_turn)
+        self.rows, self.too_long = leave_out_too_long(rows, limit)
+        validation = read_rows(plan["validationFile"], self.tokenizer, end_of_turn)
         self.validation = leave_out_too_long(validation, limit)[0] if validation else []
-        end_of_turn = plan["endOfTurn"]
         self.end_tokens = encode(self.tokenizer, end_of_turn)
         self.label_tokens = [
             encode_answer(self.tokenizer, text, end_of_turn) for text in plan["labelTexts"]

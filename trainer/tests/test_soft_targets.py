@@ -76,7 +76,7 @@ def test_a_teacher_whose_answer_is_too_long_leaves_the_row_out() -> None:
 def test_answers_of_the_teacher_are_read_as_the_row_s_own_is(base_dir: str, tmp_path: Path) -> None:
     said = [{"completion": f"Leakage {END}", "probability": 0.7}, {"completion": f"other {END}", "probability": 0.3}]
     row = {"id": "r", "prompt": "Q leak A", "inputSpan": None, "completion": f"Leakage {END}", "teacher": said}
-    [read] = read_rows(write_rows(tmp_path / "rows.jsonl", [row]), load_tokenizer(base_dir))
+    [read] = read_rows(write_rows(tmp_path / "rows.jsonl", [row]), load_tokenizer(base_dir), END)
     assert read.teacher[0] == (read.tokens[read.prompt_length :], 0.7)
     assert read.teacher[1][1] == 0.3
 

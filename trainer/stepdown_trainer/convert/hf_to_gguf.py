@@ -17,7 +17,9 @@ from typing import Any
 from ..protocol import TrainerError
 from .atomic_output import atomic_output
 from .gguf_model import GgufModel
+from .long_rope import keep_short_factors
 from .safetensors_folder import read_folder
+from .space_prefix import set_space_prefix
 
 SCRIPT = "convert_hf_to_gguf.py"
 
@@ -46,6 +48,8 @@ def hf_to_gguf(model_dir: str, output_file: str, bundle: str, tag: str, cache_di
                 "Choose a model of a supported architecture: `stepdown models list`.",
                 {"output": lines[-20:]},
             )
+        keep_short_factors(part)
+        set_space_prefix(part, model)
         tensors = len(GgufModel(part).tensors)
     return {"tensors": tensors, "sizeBytes": Path(output_file).stat().st_size}
 

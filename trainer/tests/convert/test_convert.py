@@ -143,7 +143,7 @@ def test_a_disk_that_fills_up_while_merging_leaves_nothing_behind(tmp_path, base
         raise OSError(errno.ENOSPC, "No space left on device")
 
     before = sorted(path.name for path in tmp_path.iterdir())
-    monkeypatch.setattr("stepdown_trainer.convert.chat_template.shutil.copyfileobj", full)
+    monkeypatch.setattr("stepdown_trainer.convert.gguf_metadata.shutil.copyfileobj", full)
     with pytest.raises(TrainerError) as error:
         convert("merge-to-gguf", tmp_path)
     assert (error.value.code, error.value.category) == ("disk-full", "prerequisite")
