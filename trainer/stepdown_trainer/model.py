@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import re
 from pathlib import Path
 from typing import Any, Mapping
 
@@ -54,9 +55,9 @@ def load_weights(
 
 
 def decoder_layers(model: Any) -> torch.nn.ModuleList:
-    """The list of transformer layers, whatever the architecture calls it."""
+    """The list of transformer layers, whatever the architecture calls it; of a model that sees images, the text's."""
     depth = model.config.get_text_config().num_hidden_layers
-    for module in model.base_model.modules():
+    for module in model.get_decoder().modules():
         if isinstance(module, torch.nn.ModuleList) and len(module) == depth:
             return module
     raise TrainerError(
@@ -85,6 +86,22 @@ def check_method(method: str, device: torch.device) -> None:
             "QLoRA needs the Python package bitsandbytes",
             "Remove the trainer's environment and run again: it is made with GPU packages where a GPU is found.",
         )
+
+
+def has_text_only(model: Any) -> bool:
+    return model.get_decoder() is model.base_model
+
+
+def refuse_multimodal(model: Any) -> None:
+    """@raises TrainerError `architecture-unsupported`: GGUF holds the text part alone, so the rest cannot be trained."""
+    if has_text_only(model):
+        return
+    raise TrainerError(
+        "prerequisite",
+        "architecture-unsupported",
+        f"{type(model).__name__} reads more than text, and all of its weights cannot be trained",
+        "Set train.method to lora in stepdown.yaml: it trains the text part.",
+    )
 
 
 # Weights beyond this leave a CPU's memory no room for twice their size.
@@ -118,6 +135,8 @@ class Trainable:
         self.causal = load_weights(base_dir, dtype, attention, device, four_bit=method == "qlora")
         self.parameter_count = sum(parameter.numel() for parameter in self.causal.parameters())
         self.layers = decoder_layers(self.causal)
+        if method == "full":
+            refuse_multimodal(self.causal)
         depth = len(self.layers)
         self.first_trained = 0 if method == "full" else depth - max(1, round(settings["layerShare"] * depth))
         self.adapted: PeftModel | None = None
@@ -131,6 +150,9 @@ class Trainable:
         }
 
     def _lora(self, settings: Mapping[str, Any], depth: int) -> LoraConfig:
+        # A part that reads images may have layers and projections of the same names.
+        path = next(name for name, module in self.causal.named_modules() if module is self.layers)
+        others = None if has_text_only(self.causal) else rf"(?!{re.escape(path)}\.).*"
         linear = sorted(
             {
                 name.rsplit(".", 1)[-1]
@@ -144,6 +166,7 @@ class Trainable:
             lora_alpha=settings["alpha"],
             lora_dropout=settings["dropout"],
             target_modules=linear,
+            exclude_modules=others,
             layers_to_transform=list(range(self.first_trained, depth)),
             layers_pattern="layers",
         )
