@@ -15,8 +15,8 @@ from gguf import GGMLQuantizationType
 
 from ..protocol import TrainerError
 from .atomic_output import atomic_output, sync
+from .gguf_config import complete_config, unsupported
 from .gguf_model import GgufModel
-from .llama3_rope import llama3_rope_parameters
 from .safetensors_folder import write_file
 
 STORED_AS = {GGMLQuantizationType.F16: "F16", GGMLQuantizationType.BF16: "BF16"}
@@ -40,10 +40,7 @@ def gguf_to_hf(gguf_file: str, output_dir: str) -> dict[str, Any]:
     for leftover in ("quantization_config", "gguf_file"):
         if hasattr(config, leftover):
             delattr(config, leftover)
-    if "rope_freqs.weight" in source.tensors:
-        config.rope_parameters = llama3_rope_parameters(
-            source.weights("rope_freqs.weight"), dict(config.rope_parameters)
-        )
+    complete_config(config, source)
     config.dtype = torch.float32
     with torch.device("meta"):
         model = AutoModelForCausalLM.from_config(config)
@@ -93,17 +90,9 @@ def write_weights(source: GgufModel, model: Any, config: Any, path: Path) -> int
 
 
 def refuse_unsupported(source: GgufModel) -> None:
-    reason = None
     if source.architecture not in SUPPORTED:
-        reason = f"architecture {source.architecture!r}"
-    elif any(name.endswith("_exps.weight") for name in source.tensors):
-        reason = "a mixture of experts"
-    elif any(name.startswith("rope_factors_") for name in source.tensors):
-        reason = "stretched rotary embeddings (LongRoPE)"
-    if reason:
-        raise TrainerError(
-            "data",
-            "architecture-unsupported",
-            f"{source.path}: cannot be trained from GGUF ({reason})",
-            "Choose the model's safetensors weights instead: `stepdown models list` shows references.",
-        )
+        raise unsupported(source, f"architecture {source.architecture!r}; {', '.join(SUPPORTED)} can be")
+    if any(name.endswith("_exps.weight") for name in source.tensors):
+        raise unsupported(source, "a mixture of experts")
+    if any(name.startswith("rope_factors_") for name in source.tensors):
+        raise unsupported(source, "rotary embeddings that are stretched by the rule LongRoPE")
