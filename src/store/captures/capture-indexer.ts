@@ -65,7 +65,7 @@ export class CaptureIndexer {
     return this.#running;
   }
 
-  /** Ends after the frame at hand. */
+  /** Ends after the frames at hand. */
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#running?.catch(() => {});

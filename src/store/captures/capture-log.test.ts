@@ -130,6 +130,7 @@ describe('the capture log', () => {
     expect(bytes).toBeLessThanOrEqual(8_000);
     expect(kept.length).toBe(captures);
     expect(kept[0]?.capture.id).toBe('r1099');
+    expect(bytes).toBeGreaterThan(8_000 - 2 * (bytes / captures));
   });
 });
 

@@ -22,7 +22,7 @@ export interface CaptureTotals {
 /** Rows of one insert: as long as the event loop is held at a time, below a millisecond. */
 const rowsPerStatement = 25;
 const rowsPerPage = 200;
-/** Records dropped at a time when the store has grown too large. */
+/** Most records dropped at a time when the store has grown too large. */
 const rowsPerDrop = 200;
 
 /** Captures and feedback in the database. Everything is idempotent: what is there already stays as it is. */
@@ -134,15 +134,18 @@ export class CaptureStore {
   }
 
   async #dropOldest(): Promise<void> {
-    while ((await this.totals()).bytes > this.#maxBytes) {
+    for (;;) {
+      const excess = (await this.totals()).bytes - this.#maxBytes;
+      if (excess <= 0) return;
       const dropped = await this.#database.transaction().execute(async transaction => {
-        const rows = await transaction
+        const oldest = await transaction
           .selectFrom('captures')
           .select(['id', 'size_bytes'])
           .orderBy('at')
           .orderBy('id')
           .limit(rowsPerDrop)
           .execute();
+        const rows = upTo(oldest, excess);
         if (rows.length === 0) return 0;
         const ids = rows.map(row => row.id);
         await transaction.deleteFrom('capture_feedback').where('capture_id', 'in', ids).execute();
@@ -212,6 +215,16 @@ async function addToTotals(transaction: Transaction<Tables>, captures: number, b
 /** Postgres refuses text with a zero character, and SQLite's tools end there. JSON has it escaped. */
 function storable(text: string): string {
   return text.replaceAll('\u0000', '\uFFFD');
+}
+
+/** The first rows that take so many bytes together; all where they take less. */
+function upTo<Row extends { readonly size_bytes: number }>(rows: readonly Row[], bytes: number): Row[] {
+  let sum = 0;
+  return rows.filter(row => {
+    if (sum >= bytes) return false;
+    sum += Number(row.size_bytes);
+    return true;
+  });
 }
 
 // Postgres gives 64-bit whole numbers as text.

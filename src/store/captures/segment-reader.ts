@@ -1,15 +1,18 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { decodeFrame, frameHeaderBytes, type JournalRecord, payloadBytes } from './journal-frames.ts';
 
-/** One group of records, and where it ends. */
-export interface ReadFrame {
+/** Records of one or several frames that follow each other, and where they end. */
+export interface ReadFrames {
   readonly records: readonly JournalRecord[];
-  /** Bytes of the segment up to and with this frame. */
+  /** Bytes of the segment up to and with these frames. */
   readonly end: number;
 }
 
-/** The frames of a segment from a byte on, up to the first that is not whole. */
-export async function* readFrames(path: string, from: number): AsyncGenerator<ReadFrame> {
+/** Bytes read at a time. Small frames are moved together: a transaction costs more than a hundred records in it. */
+const pieceBytes = 64 << 10;
+
+/** The frames of a segment from a byte on, up to the first that is not whole; a larger one than a piece by itself. */
+export async function* readFrames(path: string, from: number): AsyncGenerator<ReadFrames> {
   const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
     // Another process has moved all of it and removed it.
     if (error.code === 'ENOENT') return null;
@@ -19,34 +22,50 @@ export async function* readFrames(path: string, from: number): AsyncGenerator<Re
   try {
     let start = from;
     for (;;) {
-      const found = await readFrame(file, start);
+      const piece = await read(file, start, pieceBytes);
+      const found = framesIn(piece) ?? framesIn(await firstFrame(file, start, piece));
       if (found === null) return;
-      yield found;
-      start = found.end;
+      start += found.bytes;
+      yield { records: found.records, end: start };
     }
   } finally {
     await file.close();
   }
 }
 
-async function readFrame(file: FileHandle, start: number): Promise<ReadFrame | null> {
-  const header = await readExactly(file, start, frameHeaderBytes);
-  if (header === null) return null;
-  const length = payloadBytes(header);
-  // A broken header may name any length: what the file does not hold is not allocated.
-  if (length === null || start + frameHeaderBytes + length > (await file.stat()).size) return null;
-  const payload = await readExactly(file, start + frameHeaderBytes, length);
-  if (payload === null) return null;
-  const records = decodeFrame(header, payload);
-  return records === null ? null : { records, end: start + frameHeaderBytes + length };
+/** The whole frames that bytes begin with, or null where there is none. */
+function framesIn(bytes: Buffer): { readonly records: JournalRecord[]; readonly bytes: number } | null {
+  const records: JournalRecord[] = [];
+  let end = 0;
+  for (;;) {
+    const header = bytes.subarray(end, end + frameHeaderBytes);
+    const length = payloadBytes(header);
+    const next = end + frameHeaderBytes + (length ?? 0);
+    if (length === null || next > bytes.length) break;
+    const decoded = decodeFrame(header, bytes.subarray(end + frameHeaderBytes, next));
+    if (decoded === null) break;
+    for (const record of decoded) records.push(record);
+    end = next;
+  }
+  return end === 0 ? null : { records, bytes: end };
 }
 
-async function readExactly(file: FileHandle, position: number, length: number): Promise<Buffer | null> {
+/** All bytes of the frame that a piece begins; none where it is not whole. */
+async function firstFrame(file: FileHandle, start: number, piece: Buffer): Promise<Buffer> {
+  const length = frameHeaderBytes + (payloadBytes(piece) ?? 0);
+  // A broken header may name any length: what the file does not hold is not allocated.
+  if (length <= piece.length || start + length > (await file.stat()).size) return Buffer.alloc(0);
+  return read(file, start, length);
+}
+
+/** So many bytes from a place on, or those that are left. */
+async function read(file: FileHandle, position: number, length: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(length);
-  for (let read = 0; read < length; ) {
+  let read = 0;
+  while (read < length) {
     const { bytesRead } = await file.read(bytes, read, length - read, position + read);
-    if (bytesRead === 0) return null;
+    if (bytesRead === 0) break;
     read += bytesRead;
   }
-  return bytes;
+  return bytes.subarray(0, read);
 }
