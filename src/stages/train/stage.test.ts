@@ -118,6 +118,28 @@ test('rows are rendered by the template, with the specialist prompt and the end 
   expect(await readFile(plans[0]!.validationFile, 'utf8')).not.toContain('pump hot');
 });
 
+test('rows with label probabilities are trained on with them, and validation rows never are', async () => {
+  const labelProbabilities = { Breakdown: 0.75, Leakage: 0.25 };
+  const soft = {
+    train: [{ ...splits['train']![0]!, labelProbabilities }, splits['train']![1]!],
+    validation: splits['validation']!,
+  };
+  const plans: TrainPlan[] = [];
+  const given = context();
+  await stageFor(recordingTrainer(plans), soft).run(given);
+  expect(plans[0]!.hyperparameters.softTargets).toBe(0.5);
+  expect(given.lines.join('\n')).toContain(
+    "softTargets 0.5 (1 rows have a large model's label probabilities",
+  );
+  const written = (await readFile(plans[0]!.trainFile, 'utf8')).trim().split('\n');
+  expect(JSON.parse(written[0]!).teacher).toEqual([
+    { completion: 'Breakdown<end>', probability: 0.75 },
+    { completion: 'Leakage<end>', probability: 0.25 },
+  ]);
+  expect(written[1]).not.toContain('teacher');
+  expect(await readFile(plans[0]!.validationFile, 'utf8')).not.toContain('teacher');
+});
+
 test('the outcome is the adapter, pinned by hash; derived numbers and left-out rows are said', async () => {
   const plans: TrainPlan[] = [];
   const given = context();
