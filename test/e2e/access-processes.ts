@@ -29,7 +29,7 @@ export interface Used {
 
 let rounds = 0;
 
-/** Uses a key in several processes at once, each with several clients, until its budget is used up. */
+/** Uses a key in several processes at once, each with several clients, until its budget is used up. A token costs $0.001. */
 export async function useUp(where: Where, key: string, processes: number): Promise<readonly Used[]> {
   const round = `ready-${process.pid}-${rounds++}`;
   const script = (index: number): string => `${openAccess(where)}
@@ -41,7 +41,8 @@ export async function useUp(where: Where, key: string, processes: number): Promi
     let requests = 0, tokens = 0, largest = 0;
     const client = async () => {
       for (;;) {
-        const most = { tokens: 10 + Math.floor(Math.random() * 50), costUsd: 0 };
+        const tokensAtMost = 10 + Math.floor(Math.random() * 50);
+        const most = { tokens: tokensAtMost, costUsd: tokensAtMost / 1000 };
         const admission = await access.admit(${JSON.stringify(key)}, 'triage', most).catch(error => {
           if (error.status !== 429) throw error;
           return error;
@@ -56,7 +57,7 @@ export async function useUp(where: Where, key: string, processes: number): Promi
         requests++;
         tokens += used;
         largest = Math.max(largest, used);
-        admission.settle({ tokens: used, costUsd: 0 });
+        admission.settle({ tokens: used, costUsd: used / 1000 });
       }
     };
     await Promise.all(Array.from({ length: 12 }, client));
@@ -76,9 +77,16 @@ export function makeKey(where: Where, request: object): Promise<{ id: string; ke
 }
 
 /** What the ledger says of a key. */
-export function usedOf(where: Where, id: string): Promise<{ requests: number; tokens: number }> {
+export function usedOf(
+  where: Where,
+  id: string,
+): Promise<{ requests: number; tokens: number; costUsd: number }> {
   return runTypescript(`${openAccess(where)}
     const view = (await registry.list()).find(key => key.id === ${JSON.stringify(id)});
     await database.destroy();
-    report(view.used.total);`) as Promise<{ requests: number; tokens: number }>;
+    report(view.used.total);`) as Promise<{
+    requests: number;
+    tokens: number;
+    costUsd: number;
+  }>;
 }

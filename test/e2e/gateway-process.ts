@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -89,4 +89,16 @@ export function chat(url: string, body: object, init: RequestInit = {}): Promise
     ...init,
     headers: { 'content-type': 'application/json', ...(init.headers as Record<string, string> | undefined) },
   });
+}
+
+/** What was captured of a request, as the command line lists it. */
+export function capturedOf(workspaceDir: string, response: Response): Record<string, unknown> {
+  const text = execFileSync(process.execPath, [program, 'captures', 'list', '--json'], {
+    cwd: workspaceDir,
+    encoding: 'utf8',
+    env: { ...process.env, DATABASE_URL: '' },
+  });
+  const { captures } = JSON.parse(text) as { captures: { capture: Record<string, unknown> }[] };
+  const id = response.headers.get('x-request-id');
+  return captures.find(({ capture }) => capture['id'] === id)!.capture;
 }

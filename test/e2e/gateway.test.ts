@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chat, createWorkspace, type Served, startGateway, startUpstream } from './gateway-process.ts';
+import {
+  capturedOf,
+  chat,
+  createWorkspace,
+  type Served,
+  startGateway,
+  startUpstream,
+} from './gateway-process.ts';
 
 const secret = 'sk-canary-5f0c2b';
 const faults = [
@@ -43,6 +50,8 @@ beforeAll(async () => {
       big: { ...server, price: { input: 1, output: 2 } },
       gone: { ...server, baseUrl: 'http://127.0.0.1:9/v1' },
       refused: { ...server, allowPrivate: false },
+      first: { ...server, maxRetries: 3 },
+      second: { ...server, maxRetries: 3 },
     },
     aliases: {
       ...aliases,
@@ -55,6 +64,10 @@ beforeAll(async () => {
         ],
       },
       private: { kind: 'upstream', targets: [{ upstream: 'refused' }] },
+      patient: {
+        kind: 'upstream',
+        targets: ['first', 'second'].map(upstream => ({ upstream, model: 'reset-mid-stream' })),
+      },
     },
   });
   gateway = await startGateway(workspace.dir, { environment: { UPSTREAM_KEY: secret } });
@@ -71,9 +84,10 @@ interface Seen {
   readonly text: string;
 }
 
-async function lastSeen(): Promise<Seen> {
-  return ((await (await fetch(`${upstream.url}/seen`)).json()) as Seen[]).at(-1)!;
+async function allSeen(): Promise<Seen[]> {
+  return (await (await fetch(`${upstream.url}/seen`)).json()) as Seen[];
 }
+const lastSeen = async (): Promise<Seen> => (await allSeen()).at(-1)!;
 
 /** Data of every event, as text. */
 function events(text: string): string[] {
@@ -138,7 +152,7 @@ describe('a request to an upstream', () => {
     await Promise.all(streams);
   });
 
-  it('reaches embeddings and Anthropic’s messages', async () => {
+  it('reaches completions, embeddings and Anthropic’s messages, which are captured too', async () => {
     const post = (path: string, body: object) =>
       fetch(`${gateway.url}/v1/${path}`, {
         method: 'POST',
@@ -146,8 +160,19 @@ describe('a request to an upstream', () => {
         body: JSON.stringify({ model: 'gpt', ...body }),
       });
     expect(await (await post('embeddings', { input: 'x' })).json()).toMatchObject({ object: 'list' });
-    expect(await (await post('messages', { messages: [], max_tokens: 5 })).json()).toMatchObject({
-      type: 'message',
+    expect((await post('completions', { prompt: 'x', echo: true, own: { key: 1 } })).status).toBe(200);
+    expect(await lastSeen()).toMatchObject({
+      url: '/v1/completions',
+      text: '{"model":"other","prompt":"x","echo":true,"own":{"key":1}}',
+    });
+    const message = await post('messages', { messages: [], max_tokens: 5 });
+    expect(await message.json()).toMatchObject({ type: 'message' });
+    expect(capturedOf(workspace.dir, message)).toMatchObject({
+      endpoint: '/v1/messages',
+      answer: 'bonjour',
+      promptTokens: 5,
+      completionTokens: 2,
+      route: 'large',
     });
     const { headers, url } = await lastSeen();
     expect(url).toBe('/v1/messages');
@@ -217,6 +242,13 @@ describe('an upstream that fails', () => {
     },
   );
 
+  it('(in the middle of a stream) is not asked again, and nor is another: what was streamed was paid for', async () => {
+    const before = (await allSeen()).length;
+    const all = events(await (await chat(gateway.url, { model: 'patient', stream: true })).text());
+    expect(JSON.parse(all.at(-1)!).error.code).toMatch(/^upstream-/);
+    expect((await allSeen()).length - before).toBe(1);
+  });
+
   it('(not streaming) is an error where a stream was asked for', async () => {
     const response = await chat(gateway.url, { model: 'not-streamed', stream: true });
     expect({ status: response.status, body: await response.json() }).toMatchObject({
@@ -226,10 +258,7 @@ describe('an upstream that fails', () => {
   });
 
   it('is left alone while it asks for rest', async () => {
-    const count = async () =>
-      ((await (await fetch(`${upstream.url}/seen`)).json()) as Seen[]).filter(({ text }) =>
-        text.includes('"model":"storm"'),
-      ).length;
+    const count = async () => (await allSeen()).filter(({ text }) => text.includes('"model":"storm"')).length;
     await chat(gateway.url, { model: 'storm' });
     const before = await count();
     const statuses = await Promise.all(

@@ -48,18 +48,21 @@ describe.each(databases)('several processes on one %s database', (_name, whereOf
     expect(applied.map(({ name }) => name)).toEqual(migrations.map(({ name }) => name));
   });
 
-  it('keep to one budget of tokens, overshot by one request at most', async () => {
+  it.each([
+    ['tokens', { tokens: 12_000 }],
+    ['money', { costUsd: 12 }],
+  ])('keep to one budget of %s, overshot by one request at most', async (_of, total) => {
+    // A token costs $0.001: both budgets end after as many.
     const limit = 12_000;
-    const { id, key } = await makeKey(whereOf(), { limits: { total: { tokens: limit } } });
+    const { id, key } = await makeKey(whereOf(), { limits: { total } });
     const runs = await useUp(whereOf(), key, 3);
     const tokens = runs.reduce((sum, run) => sum + run.tokens, 0);
     expect(runs.filter(({ requests }) => requests > 0).length).toBeGreaterThan(1);
     expect(tokens).toBeLessThan(limit + Math.max(...runs.map(({ largest }) => largest)));
     expect(tokens).toBeGreaterThan(0.9 * limit);
-    expect(await usedOf(whereOf(), id)).toMatchObject({
-      tokens,
-      requests: runs.reduce((sum, run) => sum + run.requests, 0),
-    });
+    const used = await usedOf(whereOf(), id);
+    expect(used).toMatchObject({ tokens, requests: runs.reduce((sum, run) => sum + run.requests, 0) });
+    expect(used.costUsd).toBeCloseTo(tokens / 1000, 6);
   });
 
   it('keep to one number of requests exactly', async () => {

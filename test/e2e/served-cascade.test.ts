@@ -1,12 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exampleEvaluation } from '../../src/core/fixtures/evaluation.ts';
 import type { CascadeCalibration } from '../../src/stages/cascade/index.ts';
-import { createSpecialistStage } from '../../src/stages/specialist/index.ts';
 import { chat, type Served, startGateway, startSpecialistServer } from './gateway-process.ts';
+import { packSpecialist } from './specialist-folder.ts';
 
 /** The built program: `npm run build` comes first. */
 const program = join(import.meta.dirname, '../../dist/cli/main.js');
@@ -103,41 +102,9 @@ const serve = async () => {
 };
 
 /** A specialist of the imported rows; another instruction makes another one. */
-async function makeSpecialist(instruction: string): Promise<string> {
+function makeSpecialist(instruction: string): Promise<string> {
   const { json } = stepdown('data', 'show');
-  const given = join(dir, 'given');
-  mkdirSync(given, { recursive: true });
-  writeFileSync(join(given, 'model.gguf'), 'not the weights that are asked');
-  const { outputs } = await createSpecialistStage().run({
-    parameters: {
-      facts: {
-        name: 'triage',
-        task: { kind: 'classify', labels: ['Leaking', 'Noise'] },
-        prompt: { instruction, system: instruction, maxAnswerTokens: 8 },
-        base: { id: 'tiny', reference: 'tiny', sha256: 'b'.repeat(64), licence: 'MIT', parameters: null },
-        template: { source: '', hash: 'h', endOfTurn: '<end>', stop: [] },
-        labelTokens: null,
-        contextTokens: 128,
-        quantization: 'F16',
-        lineage: {
-          datasetHash: json.manifest.hash,
-          runIds: [],
-          hyperparameters: {},
-          stepdownVersion: '0',
-        },
-        licences: [],
-      },
-      evaluation: exampleEvaluation(),
-      modelFile: join(given, 'model.gguf'),
-      adapterGgufFile: null,
-      adapterPeftDir: null,
-    },
-    workDir: join(dir, 'work'),
-    workspaceDir: dir,
-    progress: { say: () => undefined, update: () => undefined },
-    signal: new AbortController().signal,
-  });
-  return join(dir, outputs[0]!.path);
+  return packSpecialist(dir, { instruction, datasetHash: json.manifest.hash });
 }
 
 beforeAll(async () => {

@@ -1,7 +1,8 @@
 /**
  * An OpenAI-compatible server that runs a "specialist" and a large model: labels by rule, in the protocol's own shape.
  * A text with "maybe" it is unsure of, and wrong about. By the name of the model it gives log-probabilities
- * (`triage`), leaves them out (`plain`) or refuses to be asked for them (`strict`). On a text with "crash" it fails.
+ * (`triage`), leaves them out (`plain`) or refuses to be asked for them (`strict`). On a text with "crash" it fails, on
+ * one with "hang" it never answers.
  * Prints `{"url": …}` when ready. `GET /seen` tells the bodies it got.
  */
 import { createServer } from 'node:http';
@@ -43,6 +44,7 @@ const server = createServer(async (request, response) => {
   for await (const chunk of request) chunks.push(chunk);
   const body = JSON.parse(Buffer.concat(chunks).toString('utf8'));
   seen.push(body);
+  if (body.model !== 'large' && body.messages.at(-1).content.includes('hang')) return;
   if (body.model !== 'large' && body.messages.at(-1).content.includes('crash'))
     return answer(response, 500, { error: { message: 'out of memory' } });
   if (body.model === 'strict' && body.logprobs)

@@ -10,6 +10,7 @@ import {
   trainingTarget,
 } from '../../stages/serve/capture/index.ts';
 import type { CaptureStore } from '../../store/captures/capture-store.ts';
+import { readGatewayConfig } from '../serve/gateway-config.ts';
 import type { Workspace } from '../workspace.ts';
 import { InputKeys } from './input-keys.ts';
 import { configuredRedactor, withCaptures } from './open-store.ts';
@@ -34,7 +35,7 @@ interface Tally {
  */
 export function exportCaptures(workspace: Workspace, options: ExportCapturesOptions): Promise<CaptureExport> {
   return withCaptures(workspace, async store => {
-    const { serve } = await workspace.config();
+    const { serve } = await readGatewayConfig(workspace);
     const keys = new InputKeys(await configuredRedactor(serve, workspace.environment));
     const test = await testSplitKeys(workspace, keys);
     const tally: Tally = {

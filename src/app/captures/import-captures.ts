@@ -11,6 +11,7 @@ import {
   readExchange,
 } from '../../stages/serve/capture/index.ts';
 import type { CaptureStore } from '../../store/captures/capture-store.ts';
+import { readGatewayConfig } from '../serve/gateway-config.ts';
 import type { Workspace } from '../workspace.ts';
 import { configuredRedactor, withCaptures } from './open-store.ts';
 import { readLog } from './read-log.ts';
@@ -26,7 +27,7 @@ const maxListed = 1_000;
  */
 export function importCaptures(workspace: Workspace, options: ImportCapturesOptions): Promise<CaptureImport> {
   return withCaptures(workspace, async store => {
-    const { serve } = await workspace.config();
+    const { serve } = await readGatewayConfig(workspace);
     const redactor = await configuredRedactor(serve, workspace.environment);
     const policy = options.content ?? (serve.capture.content === 'none' ? 'redacted' : serve.capture.content);
     const skipped: Record<string, number> = {};

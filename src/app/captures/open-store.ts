@@ -4,6 +4,7 @@ import type { ServeConfig } from '../../stages/serve/schema.ts';
 import { CaptureIndexer } from '../../store/captures/capture-indexer.ts';
 import { CaptureStore } from '../../store/captures/capture-store.ts';
 import { openCapturesFile, sharedCapturesDatabase } from '../../store/captures/captures-database.ts';
+import { readGatewayConfig } from '../serve/gateway-config.ts';
 import type { Workspace } from '../workspace.ts';
 
 /**
@@ -13,7 +14,7 @@ export async function withCaptures<Result>(
   workspace: Workspace,
   work: (store: CaptureStore) => Promise<Result>,
 ): Promise<Result> {
-  const { serve } = await workspace.config();
+  const { serve } = await readGatewayConfig(workspace);
   const url = workspace.environment.secret('DATABASE_URL')?.reveal() ?? null;
   const postgres = url === null ? null : await (await import('../../store/postgres.ts')).openPostgres(url);
   const database =

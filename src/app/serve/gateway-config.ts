@@ -1,19 +1,28 @@
 import { loadGatewayConfig } from '../../config/load.ts';
+import type { GatewayConfig } from '../../config/schema.ts';
 import type { ServeConfig } from '../../stages/serve/schema.ts';
 import type { Workspace } from '../workspace.ts';
 
 /**
- * The section `serve` as it is in the file now. Without aliases, the workspace's latest specialist is served under
- * the workspace's name.
+ * Name and section `serve` as they are in the file now, which need not describe a task.
  * @throws ConfigError, see loadConfig
  */
-export async function readServeConfig(workspace: Workspace): Promise<ServeConfig> {
-  const { serve, name } = await loadGatewayConfig({
+export function readGatewayConfig(workspace: Workspace): Promise<GatewayConfig> {
+  return loadGatewayConfig({
     workspaceDir: workspace.dir,
     configFile: workspace.options.configFile,
     flags: workspace.options.overrides,
     environment: workspace.environment,
   });
+}
+
+/**
+ * What a gateway serves. Without aliases, the workspace's latest specialist is served under
+ * the workspace's name.
+ * @throws ConfigError, see loadConfig
+ */
+export async function readServeConfig(workspace: Workspace): Promise<ServeConfig> {
+  const { serve, name } = await readGatewayConfig(workspace);
   if (Object.keys(serve.aliases).length > 0) return serve;
   const specialist = await (await workspace.runs()).latest('specialist');
   return specialist === null || specialist === undefined

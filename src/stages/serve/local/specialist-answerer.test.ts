@@ -220,6 +220,24 @@ describe('streaming', () => {
     expect(answer.record).toMatchObject({ answer: 'all is well', usage: { promptTokens: 7 } });
   });
 
+  it('tells log-probabilities with the last piece, as many alternatives as were asked for', async () => {
+    for (const [more, top] of [
+      [{}, 0],
+      [{ top_logprobs: 1 }, 1],
+    ] as const) {
+      const asked = chat('x', { stream: true, logprobs: true, ...more });
+      const chunks = (await chunksOf(
+        await serveSpecialist(text, fakeModel(() => 'ok').model).answer(asked),
+      )) as {
+        choices: { logprobs: { content: { token: string; top_logprobs: object[] }[] } | null }[];
+      }[];
+      expect(chunks.slice(0, -1).every(({ choices }) => choices[0]!.logprobs === null)).toBe(true);
+      const { content } = chunks.at(-1)!.choices[0]!.logprobs!;
+      expect(content.map(({ token }) => token)).toEqual(['o', 'k']);
+      for (const { top_logprobs } of content) expect(top_logprobs).toHaveLength(top);
+    }
+  });
+
   it('says that it failed before the first byte, and by throwing after it', async () => {
     const early = fakeModel(() => Promise.reject(new Error('no memory')));
     await expect(serveSpecialist(text, early.model).answer(chat('x', { stream: true }))).rejects.toThrow(
