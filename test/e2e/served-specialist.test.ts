@@ -34,7 +34,7 @@ beforeAll(async () => {
         mode: 'shadow',
       },
     },
-    limits: { servedSequences: 1, queue: 0, deadlineMs: 4_000 },
+    limits: { servedSequences: 1, queue: 0, deadlineMs: 8_000 },
   });
   gateway = await startGateway(workspace.dir);
 });
