@@ -46,6 +46,8 @@ function processorMs(pid) {
  * @returns rate, latencies in milliseconds, and the server's processor time a request in milliseconds
  */
 export async function load({ ask, pid, inputAt, clients, seconds }) {
+  // A server may close what stood idle during the others' turns, just as it is used again.
+  closeConnections();
   const latencies = [];
   const busy = processorMs(pid);
   const began = performance.now();
