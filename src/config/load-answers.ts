@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigError } from '../core/errors/index.ts';
 import { type Answers, answerKeys, answersSchema } from '../stages/decide/schema.ts';
@@ -72,15 +73,26 @@ export async function loadAnswersDraft(path: string): Promise<AnswersDraft> {
 
 /**
  * The answers under `decide` in stepdown.yaml, as a file that an interview begins with; null where there are none.
+ * Where they name a file of prices, they name it from the folder that the answers are written to.
  * @param path absolute
+ * @param answersFile absolute
  * @throws ConfigError, see loadAnswersDraft
  */
-export async function loadSectionDraft(path: string): Promise<AnswersDraft | null> {
+export async function loadSectionDraft(path: string, answersFile: string): Promise<AnswersDraft | null> {
   const section = await readSection(path);
   if (section === null) return null;
   validateAnswers({ ...section, value: withKind(section.value) });
-  const value = section.value as AnswersDraft['value'];
+  const value = pricesFrom(section.value as AnswersDraft['value'], dirname(path), dirname(answersFile));
   return { text: newAnswersFile(value), value };
+}
+
+function pricesFrom(value: AnswersDraft['value'], before: string, after: string): AnswersDraft['value'] {
+  const { incumbent } = value as { readonly incumbent?: { readonly prices?: string } };
+  if (incumbent?.prices === undefined || isAbsolute(incumbent.prices) || before === after) return value;
+  return {
+    ...value,
+    incumbent: { ...incumbent, prices: relative(after, resolve(before, incumbent.prices)) },
+  };
 }
 
 /** What the answers say so far; any kind of task stands for one that is not known yet. */

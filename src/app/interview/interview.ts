@@ -34,7 +34,8 @@ export async function openInterview(
 ): Promise<Interview> {
   const evidence = await evidenceFor(workspace, traffic);
   const draft = await loadAnswersDraft(saveFile);
-  const section = draft.text === '' ? await loadSectionDraft(join(workspace.dir, configFileName)) : null;
+  const section =
+    draft.text === '' ? await loadSectionDraft(join(workspace.dir, configFileName), saveFile) : null;
   return new AnswerInterview({ file: saveFile, evidence, draft, section, again });
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -112,6 +112,13 @@ describe('the interview of decide', () => {
     '  traffic: { callsPerDay: { low: 3000, high: 6000 } }',
     '  hardware: { cpu: { requestSeconds: 0.5 } }',
   ].join('\n');
+
+  it('finds the prices of stepdown.yaml from a file of answers in another folder', async () => {
+    writeFileSync(join(dir, 'stepdown.yaml'), `${section}\n  incumbent: { prices: prices.yaml }\n`);
+    mkdirSync(join(dir, 'answers'));
+    await session(['', 'q'], ['--interview', '--save', 'answers/mine.yaml']);
+    expect(saved('answers/mine.yaml')).toContain('prices: ../prices.yaml');
+  });
 
   it('asks for the answers of stepdown.yaml too, and Enter keeps each', async () => {
     writeFileSync(join(dir, 'stepdown.yaml'), section);
