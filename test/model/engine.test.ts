@@ -1,7 +1,7 @@
-import { lstat, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { lstat, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { LocalModelSpec } from '../../src/core/chat-model.ts';
 import { createEngine } from '../../src/engines/engine.ts';
 import { LocalModel } from '../../src/engines/llama-cpp/local-model.ts';
@@ -214,3 +214,20 @@ test('quantises to a file that opens and answers, and says how many tensors fell
   await small.close();
   await rm(outputFile);
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'keeps its threads between requests, and ends them with itself',
+  async () => {
+    const threads = async () => (await readdir('/proc/self/task')).length;
+    const settled = async (wanted: (count: number) => boolean) =>
+      await vi.waitFor(async () => expect(await threads()).toSatisfy(wanted));
+    // The threads that wait for calls of the library are there from now on.
+    await model.generate({ messages: ask('Say A.'), maxTokens: 2 });
+    const before = await threads();
+    const own = await LocalModel.open({ ...spec, threads: 3 });
+    await own.generate({ messages: ask('Say A.'), maxTokens: 2 });
+    await settled(count => count >= before + 2);
+    await own.close();
+    await settled(count => count <= before);
+  },
+);

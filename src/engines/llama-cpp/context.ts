@@ -3,6 +3,7 @@ import koffi from 'koffi';
 import { ConfigError, DataError, PrerequisiteError } from '../../core/errors/index.ts';
 import { type BatchToken, DecodeBatch } from './decode-batch.ts';
 import { callAsync, type Native, type Pointer } from './native.ts';
+import { createThreadPool, type ThreadPool } from './thread-pool.ts';
 import type { Weights } from './weights.ts';
 
 export interface ContextOptions {
@@ -37,13 +38,17 @@ export class Context {
   /** Views of the library's own buffer by address: rows come at the same few addresses again and again. */
   readonly #rows = new Map<Pointer, Float32Array>();
 
-  private constructor(weights: Weights, context: Pointer, promptSequences: number) {
+  readonly #threadPool: ThreadPool | null;
+
+  private constructor(weights: Weights, context: Pointer, promptSequences: number, threads: number) {
     this.weights = weights;
     this.promptSequences = promptSequences;
     this.#native = weights.native;
     this.#context = context;
     this.#memory = this.#native.memory(context) as Pointer;
     this.#batch = new DecodeBatch(batchTokens, promptSequences + branchSequences);
+    this.#threadPool = createThreadPool(this.#native, threads);
+    this.#threadPool?.attach(context);
   }
 
   /** @throws PrerequisiteError `out-of-memory` | DataError `adapter-invalid` | ConfigError `sequences-too-many` */
@@ -90,7 +95,7 @@ export class Context {
         );
       }
     }
-    return new Context(weights, context, promptSequences);
+    return new Context(weights, context, promptSequences, threads);
   }
 
   /** Evaluates a batch on a worker thread. One call at a time. */
@@ -123,6 +128,7 @@ export class Context {
 
   free(): void {
     this.#native.freeContext(this.#context);
+    this.#threadPool?.free();
     this.#batch.free();
   }
 }

@@ -41,7 +41,7 @@ function checkRelease(found: string): void {
  * @throws PrerequisiteError `llama-library-mismatch`
  */
 export function checkLayout(
-  native: Pick<Native, 'modelDefaults' | 'contextDefaults' | 'quantizeDefaults'>,
+  native: Pick<Native, 'modelDefaults' | 'contextDefaults' | 'quantizeDefaults' | 'threadPoolDefaults'>,
 ): void {
   const expected = {
     model: [native.modelDefaults(), { n_gpu_layers: -1, split_mode: 1, load_mode: -1, lazy_mode: 1 }],
@@ -67,6 +67,10 @@ export function checkLayout(
         token_embedding_type: 43,
         quantize_output_tensor: true,
       },
+    ],
+    'thread pool': [
+      native.threadPoolDefaults(2),
+      { n_threads: 2, prio: 0, poll: 50, strict_cpu: false, paused: false },
     ],
     'quantize tail': [native.quantizeDefaults(), { allow_requantize: false, pure: false, dry_run: false }],
   } as Record<string, [Record<string, unknown>, Record<string, unknown>]>;

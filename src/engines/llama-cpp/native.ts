@@ -88,6 +88,20 @@ export const quantizeFields = {
 };
 const quantizeParameters = koffi.struct('llama_model_quantize_params', quantizeFields);
 
+/** `struct ggml_threadpool_params`. @see ggml/include/ggml.h */
+const threadPoolParameters = koffi.struct('ggml_threadpool_params', {
+  cpumask: koffi.array('bool', 512),
+  n_threads: 'int',
+  prio: 'int',
+  poll: 'uint32_t',
+  strict_cpu: 'bool',
+  paused: 'bool',
+});
+const newThreadPool = koffi.proto('newThreadPool', pointer, [
+  koffi.inout(koffi.pointer(threadPoolParameters)),
+]);
+const freeThreadPool = koffi.proto('freeThreadPool', 'void', [pointer]);
+
 /** `struct llama_batch`; its arrays live in memory that `DecodeBatch` owns. */
 const batch = koffi.struct('llama_batch', {
   n_tokens: 'int32_t',
@@ -122,6 +136,10 @@ export function bindLibrary(files: LibraryFiles) {
     llama.func(name, result, parameters);
   return {
     setGgmlLog: base.func('ggml_log_set', 'void', [pointer, pointer]),
+    threadPoolDefaults: base.func('ggml_threadpool_params_default', threadPoolParameters, ['int']),
+    deviceOfType: ggml.func('ggml_backend_dev_by_type', pointer, ['int']),
+    backendOfDevice: base.func('ggml_backend_dev_backend_reg', pointer, [pointer]),
+    backendFunction: base.func('ggml_backend_reg_get_proc_address', pointer, [pointer, 'str']),
     loadBackends: ggml.func('ggml_backend_load_all_from_path', 'void', ['str']),
     /** A function without effects: takes the place of a log callback, which native threads may call any time. */
     silence: llama.symbol('llama_max_devices'),
@@ -172,6 +190,7 @@ export function bindLibrary(files: LibraryFiles) {
     memory: load('llama_get_memory', pointer, pointer),
     removeCells: load('llama_memory_seq_rm', 'bool', pointer, 'int32_t', 'int32_t', 'int32_t'),
     copyCells: load('llama_memory_seq_cp', 'void', pointer, 'int32_t', 'int32_t', 'int32_t', 'int32_t'),
+    attachThreadPool: load('llama_attach_threadpool', 'void', pointer, pointer, pointer),
     decode: load('llama_decode', 'int32_t', pointer, batch),
     logits: load('llama_get_logits_ith', pointer, pointer, 'int32_t'),
     createGrammar: load('llama_sampler_init_grammar', pointer, pointer, 'str', 'str'),
@@ -183,6 +202,20 @@ export function bindLibrary(files: LibraryFiles) {
 
 /** The C functions in use. */
 export type Native = ReturnType<typeof bindLibrary>;
+
+/** Functions of the CPU backend, whose library llama.cpp chooses by the processor; null in a build without them. */
+export function threadPoolFunctions(native: Native): {
+  readonly create: (parameters: object) => Pointer | null;
+  readonly free: (pool: Pointer) => void;
+} | null {
+  const device = native.deviceOfType(0) as Pointer | null;
+  if (!device) return null;
+  const backend = native.backendOfDevice(device);
+  const create = native.backendFunction(backend, 'ggml_threadpool_new') as Pointer | null;
+  const free = native.backendFunction(backend, 'ggml_threadpool_free') as Pointer | null;
+  if (!create || !free) return null;
+  return { create: koffi.decode(create, newThreadPool), free: koffi.decode(free, freeThreadPool) };
+}
 
 /** Calls a C function on a worker thread, so that the event loop stays free. */
 export function callAsync<Result>(
