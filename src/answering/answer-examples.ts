@@ -2,6 +2,7 @@ import type { ChatModel, TokenLogprob } from '../core/chat-model.ts';
 import { InterruptedError, StepdownError, UpstreamError } from '../core/errors/index.ts';
 import type { Example } from '../core/example.ts';
 import { hashJson } from '../core/hash.ts';
+import { canonicalSchema } from '../core/json.ts';
 import { type Answer, answerWithoutModel } from '../core/metric.ts';
 import type { SecondOpinionKind } from '../core/second-opinion.ts';
 import type { Prompt, Task } from '../core/task.ts';
@@ -84,7 +85,19 @@ export function answersKey(options: AnswerOptions): string {
   const { model, task, prompt, mode, constrained = true, shots = [], keepTokens = false } = options;
   const tokens = keepTokens ? { keepTokens } : {};
   const opinion = options.secondOpinion ? { secondOpinion: options.secondOpinion } : {};
-  return hashJson({ model: model.info.id, task, prompt, mode, constrained, shots, ...tokens, ...opinion });
+  // Answers from before records came in the order of their targets are asked again.
+  const order = task.kind === 'extract' ? { properties: 'canonical' } : {};
+  return hashJson({
+    model: model.info.id,
+    task,
+    prompt,
+    mode,
+    constrained,
+    shots,
+    ...tokens,
+    ...opinion,
+    ...order,
+  });
 }
 
 async function answerRow(options: AnswerOptions, example: Example): Promise<Answer> {
@@ -107,7 +120,8 @@ async function withOpinion(options: AnswerOptions, example: Example, answer: Ans
     messages: messagesFor(options, example),
     text: answer.text,
     maxTokens: prompt.maxAnswerTokens,
-    jsonSchema: task.kind === 'extract' && options.constrained !== false ? task.schema : null,
+    jsonSchema:
+      task.kind === 'extract' && options.constrained !== false ? canonicalSchema(task.schema) : null,
     ...(signal ? { signal } : {}),
   });
   return { ...answer, secondOpinion };
@@ -141,7 +155,7 @@ async function ask(options: AnswerOptions, example: Example): Promise<Answer> {
   }
   const schema =
     task.kind === 'extract' && constrained && model.info.supports.jsonSchema
-      ? { jsonSchema: task.schema }
+      ? { jsonSchema: canonicalSchema(task.schema) }
       : {};
   const { text, usage, latencyMs, logprobs } = await model.generate({
     messages,

@@ -85,6 +85,14 @@ describe('answering', () => {
     expect(able.requests.at(-1)!.jsonSchema).toBeUndefined();
   });
 
+  it('holds records to the order of properties that their targets are written in', async () => {
+    const properties = { item: { type: 'string' }, activity: { type: 'string' } };
+    const { chat, requests } = model(() => '{}', { score: false, jsonSchema: true });
+    const task: Task = { kind: 'extract', schema: { type: 'object', properties } };
+    await answerExamples({ ...base(chat), task });
+    expect(Object.keys(requests[0]!.jsonSchema!['properties']!)).toEqual(['activity', 'item']);
+  });
+
   it('turns a failing row into an answer with its error and keeps every row in its place', async () => {
     const { chat } = model(input => {
       if (input === 'squeals') throw new DataError('input-too-long', 'row has 9000 tokens', 'Shorten it.');

@@ -1,5 +1,5 @@
 import { DataError } from '../../../core/errors/index.ts';
-import { canonicalJson, type Json, type JsonSchema } from '../../../core/json.ts';
+import { canonicalJson, canonicalSchema, type Json, type JsonSchema } from '../../../core/json.ts';
 import type { Task } from '../../../core/task.ts';
 import type { AskedFor } from './request-body.ts';
 
@@ -29,7 +29,7 @@ export function answerShape(task: Task, format: AskedFor['format']): AnswerShape
     case 'extract':
       return {
         property: null,
-        jsonSchema: task.schema,
+        jsonSchema: canonicalSchema(task.schema),
         ignoresFormat:
           format.kind === 'schema' && canonicalJson(format.schema) !== canonicalJson(task.schema),
       };

@@ -9,6 +9,7 @@ import type {
 } from '../../../core/chat-model.ts';
 import { ConfigError, DataError } from '../../../core/errors/index.ts';
 import type { Message } from '../../../core/example.ts';
+import { canonicalSchema } from '../../../core/json.ts';
 import type { SecondOpinion, SecondOpinionKind } from '../../../core/second-opinion.ts';
 import type { SpecialistManifest } from '../../../core/specialist.ts';
 import type { AnswerShape } from './answer-shape.ts';
@@ -116,7 +117,7 @@ export class LocalSpecialist {
       messages,
       text,
       maxTokens: prompt.maxAnswerTokens,
-      jsonSchema: task.kind === 'extract' ? task.schema : null,
+      jsonSchema: task.kind === 'extract' ? canonicalSchema(task.schema) : null,
       signal,
     });
     return { opinion, costUsd };
