@@ -2,10 +2,9 @@ import type { ChatModel, TokenLogprob } from '../core/chat-model.ts';
 import { InterruptedError, StepdownError, UpstreamError } from '../core/errors/index.ts';
 import type { Example } from '../core/example.ts';
 import { hashJson } from '../core/hash.ts';
-import { canonicalSchema } from '../core/json.ts';
 import { type Answer, answerWithoutModel } from '../core/metric.ts';
 import type { SecondOpinionKind } from '../core/second-opinion.ts';
-import type { Prompt, Task } from '../core/task.ts';
+import { answerSchema, type Prompt, type Task } from '../core/task.ts';
 import { writeJsonLines } from '../files/jsonl.ts';
 import { alternativesFor } from './alternatives.ts';
 import { journalPath, openJournal } from './answer-journal.ts';
@@ -120,8 +119,7 @@ async function withOpinion(options: AnswerOptions, example: Example, answer: Ans
     messages: messagesFor(options, example),
     text: answer.text,
     maxTokens: prompt.maxAnswerTokens,
-    jsonSchema:
-      task.kind === 'extract' && options.constrained !== false ? canonicalSchema(task.schema) : null,
+    jsonSchema: options.constrained === false ? null : answerSchema(task),
     ...(signal ? { signal } : {}),
   });
   return { ...answer, secondOpinion };
@@ -153,17 +151,14 @@ async function ask(options: AnswerOptions, example: Example): Promise<Answer> {
       );
     return answerOf(example, best, usage, latencyMs, confidence, probabilities);
   }
-  const schema =
-    task.kind === 'extract' && constrained && model.info.supports.jsonSchema
-      ? { jsonSchema: canonicalSchema(task.schema) }
-      : {};
+  const jsonSchema = constrained && model.info.supports.jsonSchema ? answerSchema(task) : null;
   const { text, usage, latencyMs, logprobs } = await model.generate({
     messages,
     maxTokens: prompt.maxAnswerTokens,
     temperature: 0,
     seed: 0,
     ...(options.keepTokens && model.info.supports.logprobs ? { topLogprobs: alternativesFor(task) } : {}),
-    ...schema,
+    ...(jsonSchema === null ? {} : { jsonSchema }),
     ...signal,
   });
   const answer = answerOf(example, text, usage, latencyMs, null, null);

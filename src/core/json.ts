@@ -21,11 +21,3 @@ export function canonicalJson(value: unknown): string {
     );
   });
 }
-
-/**
- * The schema with properties in the order of canonical JSON. Targets of records are written in that order, and a
- * model is held to the order of the schema's properties: it must be the one that was trained on.
- */
-export function canonicalSchema(schema: JsonSchema): JsonSchema {
-  return JSON.parse(canonicalJson(schema)) as JsonSchema;
-}

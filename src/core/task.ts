@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JsonSchema } from './json.ts';
+import { canonicalJson, type JsonSchema } from './json.ts';
 
 export const taskKinds = ['classify', 'extract', 'generate'] as const;
 export type TaskKind = (typeof taskKinds)[number];
@@ -21,6 +21,15 @@ export const taskSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('generate') }),
 ]);
 export type Task = z.infer<typeof taskSchema>;
+
+/**
+ * What an answer is held to while it is written: the schema of a record, with properties in the order of canonical
+ * JSON; null where answers are no records. Targets are written in that order, and a model is held to the order of the
+ * schema's properties: it must be the one that was trained on.
+ */
+export function answerSchema(task: Task): JsonSchema | null {
+  return task.kind === 'extract' ? (JSON.parse(canonicalJson(task.schema)) as JsonSchema) : null;
+}
 
 /**
  * How a task is put to a model.

@@ -1,6 +1,6 @@
 import { DataError } from '../../../core/errors/index.ts';
-import { canonicalJson, canonicalSchema, type Json, type JsonSchema } from '../../../core/json.ts';
-import type { Task } from '../../../core/task.ts';
+import { canonicalJson, type Json, type JsonSchema } from '../../../core/json.ts';
+import { answerSchema, type Task } from '../../../core/task.ts';
 import type { AskedFor } from './request-body.ts';
 
 /** How an answer is written for this request. */
@@ -29,7 +29,7 @@ export function answerShape(task: Task, format: AskedFor['format']): AnswerShape
     case 'extract':
       return {
         property: null,
-        jsonSchema: canonicalSchema(task.schema),
+        jsonSchema: answerSchema(task),
         ignoresFormat:
           format.kind === 'schema' && canonicalJson(format.schema) !== canonicalJson(task.schema),
       };

@@ -9,9 +9,9 @@ import type {
 } from '../../../core/chat-model.ts';
 import { ConfigError, DataError } from '../../../core/errors/index.ts';
 import type { Message } from '../../../core/example.ts';
-import { canonicalSchema } from '../../../core/json.ts';
 import type { SecondOpinion, SecondOpinionKind } from '../../../core/second-opinion.ts';
 import type { SpecialistManifest } from '../../../core/specialist.ts';
+import { answerSchema } from '../../../core/task.ts';
 import type { AnswerShape } from './answer-shape.ts';
 import { meteredModel } from './metered-model.ts';
 
@@ -117,7 +117,7 @@ export class LocalSpecialist {
       messages,
       text,
       maxTokens: prompt.maxAnswerTokens,
-      jsonSchema: task.kind === 'extract' ? canonicalSchema(task.schema) : null,
+      jsonSchema: answerSchema(task),
       signal,
     });
     return { opinion, costUsd };
