@@ -1,14 +1,13 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { specialistMessages } from '../../answering/index.ts';
 import type { ChatTemplate } from '../../core/chat-model.ts';
 import { answerWithoutModel } from '../../core/metric.ts';
 import type { Progress } from '../../core/stage.ts';
 import type { Trainer } from '../../core/trainer.ts';
-import { writeJsonLines } from '../../files/jsonl.ts';
 import type { SpecialistSeam } from '../../stages/curve/index.ts';
 import { createTrainStage, type TrainParameters } from '../../stages/train/index.ts';
 import { absolute } from '../run-stage.ts';
+import { trainedAnswers } from '../trained-answers.ts';
 
 /** What a specialist is trained with, but for the rows. */
 export interface SpecialistTools {
@@ -36,28 +35,18 @@ export function trainedSpecialist(tools: SpecialistTools): SpecialistSeam {
       const stage = createTrainStage({ trainer, template, readSplit: async name => splits[name] });
       const context = { parameters, workDir: folder, workspaceDir, progress, signal };
       const { result, outputs } = await stage.run(context);
-      const weights = absolute(workspaceDir, outputs[0]?.path ?? '');
-      const promptsFile = join(folder, 'prompts.jsonl');
-      await writeJsonLines(
-        promptsFile,
+      const weightsDir = absolute(workspaceDir, outputs[0]?.path ?? '');
+      const { method } = result;
+      const { endOfTurn } = template;
+      const answers = await trainedAnswers(
+        trainer,
+        { method, weightsDir, baseDir, task, prompt, endOfTurn, threads },
         heldOut.map(example => ({
           id: example.id,
           prompt: template.render(specialistMessages(prompt, example)),
         })),
-      );
-      const isFull = result.method === 'full';
-      const answers = await trainer.answer(
-        {
-          baseDir: isFull ? weights : baseDir,
-          adapterDir: isFull ? null : weights,
-          promptsFile,
-          outputFile: join(folder, 'answers.jsonl'),
-          labels: task.kind === 'classify' ? task.labels : null,
-          endOfTurn: template.endOfTurn,
-          maxAnswerTokens: prompt.maxAnswerTokens,
-          threads,
-        },
-        { signal, onStatus: status => progress.update(status, null) },
+        folder,
+        { progress, signal },
       );
       const byId = new Map(answers.map(answer => [answer.id, answer.best?.label ?? answer.text]));
       return heldOut.map(({ id }) => answerWithoutModel(id, byId.get(id) ?? '', 0));

@@ -1,9 +1,7 @@
-import { join } from 'node:path';
 import type { Config } from '../../config/schema.ts';
 import type { ChatModel } from '../../core/chat-model.ts';
 import { ConfigError } from '../../core/errors/index.ts';
 import { LocalModel } from '../../engines/llama-cpp/local-model.ts';
-import { writeJsonLines } from '../../files/jsonl.ts';
 import { findEntry } from '../../models/catalogue/catalogue.ts';
 import {
   createEvaluateStage,
@@ -17,6 +15,7 @@ import { openTestSplit } from '../../store/test-split.ts';
 import { measureMemory } from '../measure-memory.ts';
 import { absolute, type StageTurn, type TurnOutcome } from '../run-stage.ts';
 import { largeSpec, localSpec } from '../serving.ts';
+import { type TrainedWeights, trainedAnswers } from '../trained-answers.ts';
 import type { Workspace } from '../workspace.ts';
 import type { QuantizeOutcome } from './quantize-turn.ts';
 import type { BaseOutcome, DataOutcome, TrainOutcome } from './train-turn.ts';
@@ -67,6 +66,15 @@ export async function evaluateTurn(
     return opened;
   };
 
+  const weights: TrainedWeights = {
+    method: config.train.method,
+    weightsDir,
+    baseDir: hfDir,
+    task,
+    prompt,
+    endOfTurn: template.endOfTurn,
+    threads: config.runtime.threads,
+  };
   const workDir = workspace.inside('work', `reference-${train.record.inputHash.slice(0, 12)}`);
   const stage = createEvaluateStage({
     template,
@@ -77,27 +85,7 @@ export async function evaluateTurn(
       const { modelPath, contextTokens, adapters } = await spec(id);
       return adapters.length > 0 ? null : measureMemory(modelPath, contextTokens);
     },
-    referenceAnswers: async rows => {
-      const promptsFile = join(workDir, 'prompts.jsonl');
-      await writeJsonLines(promptsFile, rows);
-      const full = config.train.method === 'full';
-      return trainer.answer(
-        {
-          baseDir: full ? weightsDir : hfDir,
-          adapterDir: full ? null : weightsDir,
-          promptsFile,
-          outputFile: join(workDir, 'answers.jsonl'),
-          labels: task.kind === 'classify' ? task.labels : null,
-          endOfTurn: template.endOfTurn,
-          maxAnswerTokens: prompt.maxAnswerTokens,
-          threads: config.runtime.threads,
-        },
-        {
-          signal: workspace.options.signal,
-          onStatus: status => workspace.options.progress.update(status, null),
-        },
-      );
-    },
+    referenceAnswers: rows => trainedAnswers(trainer, weights, rows, workDir, workspace.options),
     promptTokens: async prompts => {
       const opened = await LocalModel.open(await spec('F16'));
       try {
