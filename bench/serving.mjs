@@ -45,6 +45,7 @@ const systems = ['score', 'generate', 'llama-server'];
 const say = line => process.stderr.write(`${line}\n`);
 const from = path => import(pathToFileURL(join(dist, path)).href);
 const { createChatTemplate } = await from('models/templates/chat-template.js');
+const { seededRandom } = await from('engines/llama-cpp/sampling.js');
 const tools = {
   ...(await from('stages/specialist/manifest.js')),
   ...(await from('files/hash-file.js')),
@@ -155,7 +156,7 @@ async function measure(specialist, quantization, rows) {
   const type = manifest.quantization;
   const measured = [];
   for (const inputs of values.inputs.split(',')) {
-    const inputsOf = { fresh: freshInputs, repeated: repeatedInputs }[inputs](rows);
+    const inputsOf = { fresh: freshInputs, repeated: repeatedInputs }[inputs](rows, seededRandom(1));
     const turns = await turnsOf(inputsOf, ask, pidOf, `${type}, ${inputs} inputs`);
     measured.push(figuresOf({ quantization: type, picked: quantization === 'picked', inputs }, turns));
   }

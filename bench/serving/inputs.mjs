@@ -1,16 +1,5 @@
 /** What the clients ask. Every system is given the same texts in the same order. */
 
-/** Mulberry32: uniform in [0, 1), the same for the same seed. */
-function randomFrom(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** The rows over and over: both servers keep earlier prompts, so most of a repeated one is found again. */
 export function repeatedInputs(rows) {
   // Each cell of the measurement begins at another row.
@@ -18,9 +7,8 @@ export function repeatedInputs(rows) {
 }
 
 /** Texts that no server has seen: as many words as a row has, at least two, drawn from the words of all rows. */
-export function freshInputs(rows) {
+export function freshInputs(rows, random) {
   const words = rows.flatMap(row => row.split(' '));
-  const random = randomFrom(1);
   const seen = new Set(rows);
   const cells = new Map();
   const draw = index => {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { ConfigError } from '../../core/errors/index.ts';
-import type { Message } from '../../core/example.ts';
+import { inputText, type Message } from '../../core/example.ts';
 import type { AuditSource } from '../../stages/audit/index.ts';
 import { textKey } from '../../stages/data/rows/row.ts';
 import { withCaptures } from '../captures/open-store.ts';
@@ -50,9 +50,5 @@ export async function capturedInputs(
 
 /** What the user wrote: an instruction of the system would make all inputs alike. */
 function inputOf(messages: readonly Message[]): string {
-  return messages
-    .filter(({ role }) => role === 'user')
-    .map(({ content }) => content)
-    .join('\n\n')
-    .trim();
+  return inputText({ messages: messages.filter(({ role }) => role === 'user') }).trim();
 }
