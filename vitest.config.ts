@@ -14,6 +14,8 @@ export default defineConfig({
           // Loading the modules anew for each file takes half of the processor time. So a test must leave no trace
           // in its process, and files come in random order, which shows one that does.
           isolate: false,
+          // Polling has time on a machine that is busy with other work.
+          expect: { poll: { timeout: 10_000 } },
           sequence: { shuffle: { files: true, tests: false } },
         },
       },
