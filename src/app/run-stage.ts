@@ -63,8 +63,7 @@ export async function runStage<Parameters, Result>(
     known?.outputs.every(output => existsSync(absolute(options.workspaceDir, output.path))) &&
     (turn.isInPlace?.(known.result as Result) ?? true)
   ) {
-    if ((await options.runs.latest(stage.name))?.id !== known.id)
-      await options.runs.makeLatest(known.id, now());
+    if ((await options.runs.latest(stage.name))?.id !== known.id) await options.runs.makeLatest(known, now());
     return {
       outcome: 'unchanged',
       record: known,

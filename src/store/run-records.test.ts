@@ -60,6 +60,21 @@ describe('run records', () => {
     expect(await runs.completed('evaluate', 'a')).toBeNull();
   });
 
+  test('the last that was completed or gone back to is the latest, within one millisecond or with a clock set back', async () => {
+    const [first, second] = [record({}), record({ id: 'run-2' })];
+    await runs.save(first);
+    await runs.save(second);
+    expect(await runs.latest('train')).toEqual(second);
+    await runs.makeLatest(first, new Date(first.endedAt!));
+    expect(await runs.latest('train')).toEqual(first);
+    await runs.makeLatest(second, new Date('2025-12-31T00:00:00Z'));
+    expect(await runs.latest('train')).toEqual(second);
+    const third = record({ id: 'run-3', endedAt: '2025-12-31T00:00:00.000Z' });
+    await runs.save(third);
+    expect(await runs.latest('train')).toEqual(third);
+    expect(await runs.completed('train', 'a')).toEqual(third);
+  });
+
   test('left running by a dead process become interrupted, others stay', async () => {
     await runs.save(record({}));
     await runs.save(record({ id: 'run-2', status: 'running', endedAt: null }));

@@ -19,14 +19,18 @@ export class RunRecords {
     this.#database = database;
   }
 
-  /** Inserts the record, or replaces the one with the same id. */
+  /** Inserts the record, or replaces the one with the same id. A completed one is the latest of its stage. */
   async save(record: RunRecord): Promise<void> {
+    const { endedAt } = record;
     const row = {
       id: record.id,
       stage: record.stage,
       status: record.status,
       started_at: record.startedAt,
-      ended_at: record.endedAt,
+      ended_at:
+        record.status === 'completed' && endedAt !== null
+          ? await this.#afterOthers(record.stage, record.id, endedAt)
+          : endedAt,
       input_hash: record.inputHash,
       record: JSON.stringify(record),
     };
@@ -82,12 +86,29 @@ export class RunRecords {
    * Makes a completed run the newest of its stage again, as its result is what counts now: somebody went back to
    * earlier rows. Only the order of `latest` changes, the record stays as it is.
    */
-  async makeLatest(id: string, now: Date): Promise<void> {
+  async makeLatest({ stage, id }: RunRecord, now: Date): Promise<void> {
     await this.#database
       .updateTable('runs')
-      .set({ ended_at: now.toISOString() })
+      .set({ ended_at: await this.#afterOthers(stage, id, now.toISOString()) })
       .where('id', '=', id)
       .execute();
+  }
+
+  /**
+   * `time`, or a millisecond after the newest other completed run of the stage where that is later: two runs may end
+   * within one millisecond, and clocks are set back.
+   */
+  async #afterOthers(stage: string, id: string, time: string): Promise<string> {
+    const other = await this.#database
+      .selectFrom('runs')
+      .select('ended_at')
+      .where('stage', '=', stage)
+      .where('status', '=', 'completed')
+      .where('id', '!=', id)
+      .orderBy('ended_at', 'desc')
+      .executeTakeFirst();
+    const newest = other?.ended_at ?? null;
+    return newest === null || newest < time ? time : new Date(Date.parse(newest) + 1).toISOString();
   }
 
   /** Marks records left "running" by a process that died as interrupted. Call while holding the lock. */
