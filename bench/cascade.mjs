@@ -1,7 +1,7 @@
 // The cascade on recorded answers: the share answered locally at an error bound, and in how many of many calibrations
 // the bound holds. After `npm run build`:
 //   node bench/cascade.mjs --specialist NAME=WORKSPACE [--specialist ...] [--calibration 200,500,1000]
-//     [--alpha 0.05] [--delta 0.05] [--resamples 1000] [--json] [--out bench/results/cascade.json]
+//     [--validation 250] [--alpha 0.05] [--delta 0.05] [--resamples 1000] [--json] [--out bench/results/cascade.json]
 // WORKSPACE: a folder in which `stepdown run` evaluated a classifier; or ROWS.jsonl,ANSWERS.jsonl with "id" and
 // "target", and with "exampleId", "text" and "probabilities".
 // The large model is PLAYED: it answers with the row's true label, but for a stated share of errors.
@@ -16,6 +16,8 @@ const { values } = parseArgs({
     specialist: { type: 'string', multiple: true },
     // Rows of a calibration, several sizes.
     calibration: { type: 'string', default: '200,500,1000' },
+    // Rows of the validation split that guide; 0 for none.
+    validation: { type: 'string', default: '250' },
     alpha: { type: 'string', default: '0.05' },
     delta: { type: 'string', default: '0.05' },
     resamples: { type: 'string', default: '1000' },
@@ -30,6 +32,7 @@ if (!values.specialist) throw new Error('name a specialist: --specialist NAME=WO
 const options = {
   alpha: Number(values.alpha),
   delta: Number(values.delta),
+  validationRows: Number(values.validation),
   largeError: Number(values['large-error']),
   seed: Number(values.seed),
   resamples: Number(values.resamples),

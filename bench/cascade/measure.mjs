@@ -4,9 +4,9 @@ import { pathToFileURL } from 'node:url';
 
 /**
  * @param {string} dist folder of the built program
- * @param {{ alpha: number, delta: number, largeError: number, seed: number, resamples: number }} options
+ * @param {{ alpha: number, delta: number, largeError: number, validationRows: number, seed: number, resamples: number }} options
  */
-export async function createMeasure(dist, { alpha, delta, largeError, seed, resamples }) {
+export async function createMeasure(dist, { alpha, delta, largeError, validationRows, seed, resamples }) {
   const from = path => import(pathToFileURL(join(process.cwd(), dist, path)).href);
   const { chooseRegion } = await from('stages/cascade/fit/fit-calibration.js');
   const { decidingScore, thresholdOf } = await from('stages/cascade/fit/tested-rows.js');
@@ -19,8 +19,15 @@ export async function createMeasure(dist, { alpha, delta, largeError, seed, resa
   const { aurc } = await from('stats/selective/risk-coverage.js');
 
   const rule = { kind: 'error-bound', alpha, delta };
-  const choose = (rows, fitSeed) =>
-    chooseRegion(rows, { taskKind: 'classify', rule, scope: null, auditShare: 0, seed: fitSeed });
+  const choose = (rows, validation, fitSeed) =>
+    chooseRegion(rows, {
+      taskKind: 'classify',
+      validation,
+      rule,
+      scope: null,
+      auditShare: 0,
+      seed: fitSeed,
+    });
   const share = (k, n) => (n === 0 ? null : wilsonInterval(k, n));
   const rightOf = (rows, key) => share(rows.map(row => row[key]).filter(Boolean).length, rows.length);
 
@@ -55,15 +62,17 @@ export async function createMeasure(dist, { alpha, delta, largeError, seed, resa
     return scored;
   }
 
-  /** Calibrated on one half, measured on the other. */
+  /** Calibrated on one half, of which some rows stand for the validation split, measured on the other. */
   function onHalves(rows) {
     const order = shuffle([...rows], createRandom(seed + 1));
     const middle = Math.floor(order.length / 2);
-    const fitted = choose(order.slice(0, middle), seed);
+    const guides = Math.min(validationRows, Math.floor(middle / 4));
+    const fitted = choose(order.slice(guides, middle), order.slice(0, guides), seed);
     const heldOut = order.slice(middle);
     const { local, errors, right } = outcomeOn(fitted, heldOut);
     return {
-      calibrationRows: middle,
+      validationRows: guides,
+      calibrationRows: middle - guides,
       testRows: heldOut.length,
       promised: fitted.outcome.goal.met,
       statement: fitted.outcome.goal.statement,
@@ -80,11 +89,11 @@ export async function createMeasure(dist, { alpha, delta, largeError, seed, resa
    */
   function onDraws(rows, calibrationRows) {
     const random = createRandom(seed + 2);
+    const draw = count => Array.from({ length: count }, () => rows[random.below(rows.length)]);
     const coverages = [];
     let [promised, broken] = [0, 0];
     for (let resample = 0; resample < resamples; resample++) {
-      const drawn = Array.from({ length: calibrationRows }, () => rows[random.below(rows.length)]);
-      const fitted = choose(drawn, seed + resample);
+      const fitted = choose(draw(calibrationRows), draw(validationRows), seed + resample);
       const { local, errors } = outcomeOn(fitted, rows);
       if (fitted.outcome.local.kind !== 'none') promised++;
       if (local > 0 && errors / local > alpha) broken++;

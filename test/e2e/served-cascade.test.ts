@@ -36,7 +36,10 @@ function configure(change: { readonly cascade?: object; readonly aliases?: objec
     name: 'triage',
     task: { kind: 'classify', labels: ['Leaking', 'Noise'] },
     data: {
-      sources: ['train', 'calibration', 'test'].map(split => ({ file: `${split}.jsonl`, split })),
+      sources: ['train', 'validation', 'calibration', 'test'].map(split => ({
+        file: `${split}.jsonl`,
+        split,
+      })),
     },
     // Rows that differ by a number say nothing of what is out of scope.
     cascade: {
@@ -111,6 +114,7 @@ beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'stepdown-served-'));
   server = await startSpecialistServer();
   writeFileSync(join(dir, 'train.jsonl'), rowsFrom(0, 200));
+  writeFileSync(join(dir, 'validation.jsonl'), rowsFrom(500, 100));
   writeFileSync(join(dir, 'calibration.jsonl'), rowsFrom(1000, 600));
   writeFileSync(join(dir, 'test.jsonl'), rowsFrom(2000, 60));
   configure();
@@ -135,6 +139,7 @@ describe('a cascade whose specialist a model server runs', () => {
     expect(calibration).not.toHaveProperty('secondOpinion');
     expect(calibration.score.signals[0]!.name).toBe('probability');
     expect(calibration.goal.met).toBe(true);
+    expect(calibration.rows).toMatchObject({ fitted: 100, fittedOn: 'validation', tested: 600 });
     const simulated = stepdown('cascade', 'simulate', '--specialist', specialist);
     expect(simulated).toMatchObject({ code: 0, json: { rows: 60, calibrationHash: calibration.hash } });
     // Nine of ten rows are sure ones, and right.

@@ -96,8 +96,10 @@ export const calibrationSchema = z.strictObject({
   correct: z.strictObject({ metric: z.string(), atLeast: z.number() }),
   rows: z.strictObject({
     calibration: rows,
-    /** Rows the score was fitted on. */
+    /** Rows the score was fitted on and the thresholds to try were fixed by. */
     fitted: rows,
+    /** Whose rows these are; absent without any, and in files of before, where they are calibration rows. */
+    fittedOn: z.enum(['validation', 'calibration']).optional(),
     /** Rows the threshold was tested on and the calibrator fitted on: never those the score was fitted on. */
     tested: rows,
     /** Rows left out because another row of their group stands for it. */

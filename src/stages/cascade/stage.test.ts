@@ -65,7 +65,7 @@ describe('the cascade stage', () => {
     ...change,
   });
 
-  test('reads the train inputs and the calibration split, and no other', async () => {
+  test('reads the splits of development, and no test row', async () => {
     const read: DevelopmentSplitName[] = [];
     const watched = dependencies();
     const stage = createCascadeStage({
@@ -77,7 +77,7 @@ describe('the cascade stage', () => {
     });
     await stage.check(context());
     await stage.run(context());
-    expect(new Set(read)).toEqual(new Set(['train', 'calibration']));
+    expect(new Set(read)).toEqual(new Set(['train', 'validation', 'calibration']));
   });
 
   test('writes a calibration that reads back as it was, and with which the policy decides', async () => {
@@ -148,6 +148,37 @@ describe('the cascade stage', () => {
     expect((await few.check(context(opinion)))[0]!.message).toContain('it takes 59 local answers');
     const enough = createCascadeStage(dependencies({ readSplit: async () => calibration.slice(0, 86) }));
     expect(await enough.check(strict)).toEqual([]);
+  });
+
+  test('validation rows guide, apart from groups of calibration rows, and all calibration rows test', async () => {
+    const validation = Array.from({ length: 80 }, (_, at) => ({
+      ...row(`validation-${at}`, `${subject(at)} ${at + 400} is leaking oil`, 'leak'),
+      group: at < 20 ? 'pump-7' : null,
+    }));
+    const grouped = calibration.map((example, at) => (at === 0 ? { ...example, group: 'pump-7' } : example));
+    const asked: string[] = [];
+    const stage = createCascadeStage(
+      dependencies({
+        readSplit: async name => ({ train, validation, calibration: grouped })[name],
+        answerLocally: async examples => {
+          asked.push(...examples.map(({ id }) => id));
+          return examples.map(answer);
+        },
+      }),
+    );
+    const { result } = await stage.run(context());
+    expect(asked).toHaveLength(180);
+    expect(asked).not.toContain('validation-3');
+    expect(result.calibration.rows).toEqual({
+      calibration: 120,
+      fitted: 60,
+      fittedOn: 'validation',
+      tested: 120,
+      dependent: 0,
+    });
+    expect(await readCalibration(join(workspaceDir, result.file))).toEqual(result.calibration);
+    const strict = context({ rule: { kind: 'error-bound', alpha: 0.02, delta: 0.05 } });
+    expect((await stage.check(strict))[0]!.message).toContain('it takes 183 local answers');
   });
 
   test('a metric that the task does not have is named before anything is asked', async () => {

@@ -16,14 +16,16 @@ import {
 } from './calibration.ts';
 import { fitCalibration } from './fit/fit-calibration.ts';
 import { fitScope } from './fit/fit-scope.ts';
+import { fewestGuides, guideExamples } from './fit/guide-rows.ts';
 import { type CorrectRule, type LargeAnswer, scoreRows } from './fit/score-rows.ts';
+import type { ThresholdSource } from './rules/candidates.ts';
 import { bestPossible } from './rules/error-bound.ts';
 import { percent } from './rules/rule-outcome.ts';
 import type { CascadeConfig } from './schema.ts';
 
 /** What the cascade stage is given. */
 export interface CascadeStageDependencies {
-  /** Rows that calibration may look at; there is no way to ask for the test split. */
+  /** Rows that calibration may look at: train, validation, calibration; there is no way to ask for the test split. */
   readSplit(name: DevelopmentSplitName): Promise<readonly Example[]>;
   /** Answers of the served specialist, in the order of the examples, with tokens where it generates. */
   answerLocally(examples: readonly Example[], signal: AbortSignal): Promise<readonly Answer[]>;
@@ -47,14 +49,17 @@ export interface CascadeResult {
   readonly calibration: CascadeCalibration;
 }
 
-/** Fits when to answer locally and when to ask the large model, on the calibration split alone. */
+/**
+ * Fits when to answer locally and when to ask the large model: what is promised rests on the calibration split alone,
+ * rows of the validation split say at most which thresholds to try.
+ */
 export function createCascadeStage(
   dependencies: CascadeStageDependencies,
   now: () => Date = () => new Date(),
 ): Stage<CascadeParameters, CascadeResult> {
   return {
     name: 'cascade',
-    version: 1,
+    version: 2,
     async check({ parameters: { config, task, servers } }) {
       correctRule(task, config.correct);
       const rows = await dependencies.readSplit('calibration');
@@ -66,17 +71,23 @@ export function createCascadeStage(
         );
       // Where it is not yet known whether the specialist will be asked again, the better case is taken.
       const opinion = config.secondOpinion === 'auto' ? servers !== null : config.secondOpinion !== 'none';
-      return rowsProblem(rows, config, opinion);
+      const guides = guideExamples(await dependencies.readSplit('validation'), rows, config.seed);
+      const guided = guides.length >= fewestGuides ? 'guides' : 'ranks';
+      return rowsProblem(rows, config, opinion ? 'scale' : guided);
     },
     run: context => calibrate(context, dependencies, now),
   };
 }
 
 /** Says before any model is asked that the rows are too few, and what they could show. */
-function rowsProblem(examples: readonly Example[], { rule }: CascadeConfig, opinion: boolean): Problem[] {
+function rowsProblem(
+  examples: readonly Example[],
+  { rule }: CascadeConfig,
+  source: ThresholdSource,
+): Problem[] {
   if (rule.kind !== 'error-bound') return [];
   const groups = new Set(examples.map(({ group, id }) => (group === null ? `row ${id}` : `group ${group}`)));
-  const best = bestPossible(groups.size, rule, opinion);
+  const best = bestPossible(groups.size, rule, source);
   if (best === null) return [];
   const asked = `"at most ${percent(rule.alpha)} wrong with confidence ${percent(1 - rule.delta)}"`;
   return [
@@ -115,9 +126,12 @@ async function calibrate(
   const correct = correctRule(task, config.correct);
   const scope = fitScope(await dependencies.readSplit('train'), config.outOfScopeShare);
   const examples = await dependencies.readSplit('calibration');
-  const answers = await dependencies.answerLocally(examples, signal);
+  const guides = guideExamples(await dependencies.readSplit('validation'), examples, config.seed);
+  const answers = await dependencies.answerLocally([...examples, ...guides], signal);
   const large = await dependencies.answerLarge(examples, signal);
   const rows = scoreRows({ task, correct, scope, examples, answers, large });
+  const guideAnswers = answers.slice(examples.length);
+  const validation = scoreRows({ task, correct, scope, examples: guides, answers: guideAnswers, large });
   const { rule, auditShare, seed } = config;
   const content: CalibrationContent = {
     schemaVersion: 1,
@@ -131,7 +145,7 @@ async function calibrate(
           servedBy: { servers: [...servers], logprobs: answers.some(({ tokens }) => tokens !== undefined) },
         }),
     correct: { metric: correct.metric.name, atLeast: correct.atLeast },
-    ...fitCalibration(rows, { taskKind: task.kind, rule, scope, auditShare, seed }),
+    ...fitCalibration(rows, { taskKind: task.kind, validation, rule, scope, auditShare, seed }),
   };
   // What is hashed is what a reader of the file will see: plain JSON.
   const plain = JSON.parse(JSON.stringify(content)) as CalibrationContent;

@@ -27,7 +27,7 @@ export function calibrationScreen(screen: Screen, view: CascadeCalibrationView):
       ['escalating', help.explanation],
       [
         'rows',
-        `${countText(rows.calibration, 'calibration row')}: ${rows.fitted} fitted the score, ${rows.tested} tested the threshold${rows.dependent > 0 ? `, ${rows.dependent} left out for another row of their group` : ''}`,
+        `${countText(rows.calibration, 'calibration row')}: ${rows.fitted}${rows.fittedOn === 'validation' ? ' validation rows' : ''} fitted the score, ${rows.tested} tested the threshold${rows.dependent > 0 ? `, ${rows.dependent} left out for another row of their group` : ''}`,
       ],
       [
         'score',

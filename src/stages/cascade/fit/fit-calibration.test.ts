@@ -31,13 +31,56 @@ describe('the rule error-bound', () => {
   test('with many rows combines signals, keeps its promise on fresh rows, and answers much', () => {
     const fitted = fitCalibration(makeRows({ count: 2400, seed: 1, from: 0.5 }), options);
     expect(fitted.score.kind).toBe('combined');
-    expect(fitted.rows).toMatchObject({ calibration: 2400, fitted: 1200, tested: 1200 });
+    expect(fitted.rows).toMatchObject({
+      calibration: 2400,
+      fitted: 400,
+      fittedOn: 'calibration',
+      tested: 2000,
+    });
     expect(fitted.calibrator.kind).toBe('isotonic');
     expect(fitted.goal.met).toBe(true);
     const { share, wrong } = outcome(fitted, makeRows({ count: 3000, seed: 2, from: 0.5 }));
     // Calibrated and even: 10 % wrong among the surest 40 %.
     expect(wrong).toBeLessThan(0.12);
     expect(share).toBeGreaterThan(0.2);
+  });
+
+  test('where validation rows can guide, they fit the score and all calibration rows test', () => {
+    const validation = makeRows({ count: 300, seed: 21, from: 0.8 });
+    const fitted = fitCalibration(makeRows({ count: 600, seed: 1, from: 0.8 }), { ...options, validation });
+    expect(fitted.score.kind).toBe('combined');
+    expect(fitted.rows).toMatchObject({ fitted: 300, fittedOn: 'validation', tested: 600 });
+    expect(fitted.goal).toMatchObject({ met: true, evidence: { rows: 600 } });
+    // How the answers to tested rows came out changes nothing of the score.
+    const wrong = makeRows({ count: 600, seed: 1, from: 0.8, chance: () => 0.5 });
+    expect(fitCalibration(wrong, { ...options, validation }).score).toEqual(fitted.score);
+  });
+
+  test.each([0, 40, 60, 300])('more rows never promise markedly less, with %i validation rows', guides => {
+    const draws = 60;
+    let [most, widest] = [0, 0];
+    for (const count of [100, 200, 300, 400, 799, 800]) {
+      let promised = 0;
+      let local = 0;
+      for (let draw = 0; draw < draws; draw++) {
+        const rows = makeRows({ count, seed: 1 + draw, from: 0.6, chance: p => (p > 0.7 ? 0.97 : 0.6) });
+        const validation = makeRows({
+          count: guides,
+          seed: 5000 + draw,
+          from: 0.6,
+          chance: p => (p > 0.7 ? 0.97 : 0.6),
+        });
+        const { outcome } = chooseRegion(rows, { ...options, validation });
+        if (outcome.goal.met) promised++;
+        local += outcome.goal.evidence.answered / outcome.goal.evidence.rows;
+      }
+      // Two shares of 60 draws differ by less than 0.27 by chance alone, with 99.7 %.
+      expect(promised / draws).toBeGreaterThan(most - 0.2);
+      expect(local / draws).toBeGreaterThan(widest - 0.25);
+      most = Math.max(most, promised / draws);
+      widest = Math.max(widest, local / draws);
+    }
+    expect(most).toBeGreaterThan(0.95);
   });
 
   test('with few rows takes one signal as it is and all rows to test', () => {
@@ -103,15 +146,19 @@ describe('the rule error-bound', () => {
     expect(broken / calibrations).toBeLessThan(0.1 + 3 * Math.sqrt(0.09 / calibrations));
   });
 
-  test('breaks its promise in at most a share delta of calibrations, few rows and many', () => {
+  test('breaks its promise in at most a share delta of calibrations, few rows and many, guided or not', () => {
     const fresh = makeRows({ count: 3000, seed: 99, from: 0.7 });
-    for (const [count, calibrations] of [
-      [120, 25],
-      [450, 8],
+    for (const [count, guides, calibrations] of [
+      [120, 0, 25],
+      [120, 60, 25],
+      [800, 0, 8],
+      [450, 200, 8],
     ] as const) {
       let broken = 0;
       for (let seed = 0; seed < calibrations; seed++) {
-        const fitted = fitCalibration(makeRows({ count, seed: 1000 + seed, from: 0.7 }), options);
+        const validation = makeRows({ count: guides, seed: 7000 + seed, from: 0.7 });
+        const rows = makeRows({ count, seed: 1000 + seed, from: 0.7 });
+        const fitted = fitCalibration(rows, { ...options, validation });
         if (fitted.local.kind !== 'none' && outcome(fitted, fresh).wrong > 0.1 + 0.01) broken++;
       }
       // Three standard errors above 0.1.

@@ -10,7 +10,8 @@ import { applyMatchLarge } from '../rules/match-large.ts';
 import type { RuleOutcome } from '../rules/rule-outcome.ts';
 import type { CascadeRule } from '../schema.ts';
 import { crossFittedErrors, fitCalibrator } from './fit-calibrator.ts';
-import { combineSignals, rowsToCombine, singleSignal, thresholdsKnownFor } from './fit-score.ts';
+import { fitScore, thresholdsKnownFor } from './fit-score.ts';
+import { divideRows } from './guide-rows.ts';
 import { independentRows, type ScoredRow } from './rows.ts';
 import { decidingScore, type TestedRows } from './tested-rows.ts';
 import { whereItHelps } from './where-it-helps.ts';
@@ -18,6 +19,8 @@ import { whereItHelps } from './where-it-helps.ts';
 /** What a calibration is fitted with. */
 export interface FitOptions {
   readonly taskKind: TaskKind;
+  /** Answered rows of the validation split, see `guideExamples`; default none. */
+  readonly validation?: readonly ScoredRow[];
   readonly rule: CascadeRule;
   readonly scope: CascadeCalibration['scope'];
   readonly auditShare: number;
@@ -35,16 +38,16 @@ export type FittedCascade = Omit<
 /**
  * Fits score, calibrator and threshold on rows of the calibration split.
  *
- * With {@link rowsToCombine} independent rows or more, half of them fit the score and fix the thresholds to try, the
- * other half test them and fit the calibrator. With fewer, one signal is taken as it is, which is fitted on nothing, so
- * that all rows can test. Either way no threshold is tested on rows that the score was fitted on. The calibrator rises
- * with the score and so changes no decision.
+ * Guides (see `divideRows`) fit the score and fix the thresholds to try, the other rows test them and fit the
+ * calibrator. Without guides, one signal is taken as it is, which is fitted on nothing, and thresholds lie at ranks of
+ * the tested rows. Either way no threshold is tested on rows that the score was fitted on. The calibrator rises with
+ * the score and so changes no decision.
  *
  * @throws DataError `calibration-signals-missing` | `large-answers-missing` | ConfigError `large-price-unknown`
  */
 export function fitCalibration(all: readonly ScoredRow[], options: FitOptions): FittedCascade {
   const { rule, scope, auditShare, seed, resamples = 1000 } = options;
-  const { score, tested, outcome, fitted, independent } = chooseRegion(all, options);
+  const { score, tested, outcome, fitted, guidesFrom, independent } = chooseRegion(all, options);
   const scored = tested.rows.flatMap((row, at) =>
     tested.scores[at]! > Number.NEGATIVE_INFINITY
       ? [{ score: tested.scores[at]!, correct: row.correct }]
@@ -64,6 +67,7 @@ export function fitCalibration(all: readonly ScoredRow[], options: FitOptions): 
     rows: {
       calibration: all.length,
       fitted,
+      ...(guidesFrom === null ? {} : { fittedOn: guidesFrom }),
       tested: tested.rows.length,
       dependent: all.length - independent,
     },
@@ -93,22 +97,19 @@ export function fitCalibration(all: readonly ScoredRow[], options: FitOptions): 
  * @throws DataError `large-answers-missing` | ConfigError `large-price-unknown`
  */
 export function chooseRegion(all: readonly ScoredRow[], options: FitOptions) {
-  const { taskKind, rule, scope, auditShare, seed } = options;
+  const { taskKind, validation = [], rule, scope, auditShare, seed } = options;
   const rows = independentRows(all, seed);
+  const { guides, guidesFrom, tested: kept } = divideRows(rows, validation);
   const usable = (part: readonly ScoredRow[]) => part.filter(row => !row.failed && row.valid !== false);
-  const half = rows.length >= rowsToCombine ? Math.floor(rows.length / 2) : 0;
-  const first = rows.slice(0, half);
-  // Also where the first half was too much of one kind to combine signals: that it was is known from its outcomes.
-  const kept = rows.slice(half);
-  const score = combineSignals(taskKind, usable(first)) ?? singleSignal(taskKind, usable(rows));
+  const score = fitScore(taskKind, usable(guides), usable(kept));
   const tested: TestedRows = {
     rows: kept,
     scores: kept.map(row => decidingScore(row, score, scope)),
-    otherScores: half === 0 ? null : first.map(row => decidingScore(row, score, scope)),
+    otherScores: guides.length === 0 ? null : guides.map(row => decidingScore(row, score, scope)),
     knownThresholds: thresholdsKnownFor(score),
   };
   const outcome = applyRule(rule, tested, auditShare);
-  return { score, tested, outcome, fitted: half, independent: rows.length };
+  return { score, tested, outcome, fitted: guides.length, guidesFrom, independent: rows.length };
 }
 
 function applyRule(rule: CascadeRule, tested: TestedRows, auditShare: number): RuleOutcome {

@@ -5,8 +5,11 @@ import { featureOf } from '../score.ts';
 import { signalNames } from '../signals/signals.ts';
 import type { ScoredRow } from './rows.ts';
 
-/** Independent rows from which several signals are combined; half of them are then spent on fitting. */
-export const rowsToCombine = 400;
+/**
+ * Rows that test, below which a signal whose scale gives its thresholds stands alone: known thresholds are shown by
+ * fewer rows than such as other rows fix.
+ */
+const rowsToCombineKnown = 400;
 /** Right and wrong answers, each at least so many, below which a fit of several signals is not tried. */
 const fewestOfEither = 20;
 /** Penalty on weights of standardised signals: a little, so that signals that say the same share the weight. */
@@ -29,8 +32,23 @@ export function thresholdsKnownFor({ kind, signals }: ScoreModel): readonly numb
 const transformOf = (name: string): 'none' | 'logit' =>
   name === 'probability' || name === 'verified' ? 'logit' : 'none';
 
+/**
+ * One score from the signals of answers.
+ * @param guides rows that it may be fitted on; without any it is one signal as it is
+ * @param tested rows that test thresholds; only which signals they have is looked at, never whether they are right
+ */
+export function fitScore(
+  kind: TaskKind,
+  guides: readonly ScoredRow[],
+  tested: readonly ScoredRow[],
+): ScoreModel {
+  const single = singleSignal(kind, [...guides, ...tested]);
+  if (thresholdsKnownFor(single) !== null && tested.length < rowsToCombineKnown) return single;
+  return combineSignals(kind, guides) ?? single;
+}
+
 /** The signal that stands alone for a task kind, as it is: fitted on nothing. */
-export function singleSignal(kind: TaskKind, rows: readonly ScoredRow[]): ScoreModel {
+function singleSignal(kind: TaskKind, rows: readonly ScoredRow[]): ScoreModel {
   // One that says the same of every answer still says that it is there.
   const name = usable(kind, rows)[0] ?? present(kind, rows)[0] ?? signalNames[kind][0];
   return {
@@ -44,7 +62,7 @@ export function singleSignal(kind: TaskKind, rows: readonly ScoredRow[]): ScoreM
  * Combines the signals that these rows have into one score by logistic regression on right and wrong.
  * @returns null where there is only one signal, or too few right or wrong answers to fit on
  */
-export function combineSignals(kind: TaskKind, rows: readonly ScoredRow[]): ScoreModel | null {
+function combineSignals(kind: TaskKind, rows: readonly ScoredRow[]): ScoreModel | null {
   const names = usable(kind, rows);
   const right = rows.filter(row => row.correct).length;
   if (names.length < 2 || Math.min(right, rows.length - right) < fewestOfEither) return null;

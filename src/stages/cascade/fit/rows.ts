@@ -23,7 +23,10 @@ export interface ScoredRow {
  * One row of each group, drawn by seed, in random order: independent draws, as the exact bound needs them. Rows
  * without a group stand for themselves.
  */
-export function independentRows(rows: readonly ScoredRow[], seed: number): ScoredRow[] {
+export function independentRows<Row extends { readonly group: string | null }>(
+  rows: readonly Row[],
+  seed: number,
+): Row[] {
   const shuffled = shuffle([...rows], createRandom(seed));
   const seen = new Set<string>();
   return shuffled.filter(({ group }) => {

@@ -7,7 +7,7 @@ export interface TestedRows {
   readonly rows: readonly ScoredRow[];
   /** -Infinity where the answer is never given locally: failed, invalid, out of scope, or without a score. */
   readonly scores: readonly number[];
-  /** Scores of the rows the score was fitted on, for thresholds fixed in advance; null where there are none. */
+  /** Scores of the guides, for thresholds fixed in advance; null where there are none. */
   readonly otherScores: readonly number[] | null;
   /** Thresholds that the scale of the score gives by itself, strictest first; null where rows have to give them. */
   readonly knownThresholds: readonly number[] | null;

@@ -4,7 +4,7 @@ import { answersForRisk, fewestAnswers } from '../../../stats/selective/risk-bou
 import { riskCoverageCurve } from '../../../stats/selective/risk-coverage.ts';
 import { regionAbove, type TestedRows } from '../fit/tested-rows.ts';
 import type { CascadeRule } from '../schema.ts';
-import { candidatesFor, parts, partsFor } from './candidates.ts';
+import { candidatesFor, partsFor, partsOf, type ThresholdSource } from './candidates.ts';
 import { nothingInstead, percent, type RuleOutcome } from './rule-outcome.ts';
 
 /** Points of the risk-coverage curve from which the rows needed are estimated, at most. */
@@ -115,14 +115,14 @@ function refusal(
  * is asked. Said before anything is asked of a model.
  *
  * @param rows independent rows, at least one
- * @param known whether the score's scale gives its thresholds, see {@link partsFor}
+ * @param source what will fix the thresholds
  */
 export function bestPossible(
   rows: number,
   { alpha, delta }: ErrorBound,
-  known: boolean,
+  source: ThresholdSource,
 ): { readonly fewest: number; readonly alpha: number } | null {
-  const level = known ? delta : delta / parts;
+  const level = delta / partsOf[source];
   const fewest = fewestAnswers(alpha, level);
   if (rows >= fewest) return null;
   // Rounded up, so that what is named can be set.
