@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Environment, readEnvironment } from '../config/environment.ts';
 import { loadConfig } from '../config/load.ts';
@@ -75,6 +76,11 @@ export class Workspace {
   /** Takes the workspace for writing, once. @throws PrerequisiteError `workspace-busy` */
   async lock(): Promise<void> {
     this.#lock ??= await lockWorkspace(this.inside('lock'));
+  }
+
+  /** Whether a stage was ever completed here. Looking makes no database where there is none. */
+  async hasRun(stage: StageName): Promise<boolean> {
+    return existsSync(this.inside('stepdown.db')) && (await (await this.runs()).latest(stage)) !== null;
   }
 
   /**

@@ -66,6 +66,24 @@ export const auditSuggestionSchema = z.object({
 });
 export type AuditSuggestion = z.infer<typeof auditSuggestionSchema>;
 
+/** Who judges labels: a linear model made for the audit, out of fold, and a trained specialist. */
+export const labelJudges = ['linear', 'specialist'] as const;
+export type LabelJudgeName = (typeof labelJudges)[number];
+
+/** What one judge says of the label of a row it has not seen. */
+export const labelOpinionSchema = z.object({
+  judge: z.enum(labelJudges),
+  /** Whether it holds the label for wrong. */
+  suspects: z.boolean(),
+  /** The label that it would give; null where the labels are too many to hold. */
+  suggested: z.string().nullable(),
+  /** Probability of that label, 0..1. */
+  probability: z.number().min(0).max(1),
+  /** Probability of the label the row has, 0..1. */
+  own: z.number().min(0).max(1),
+});
+export type LabelOpinion = z.infer<typeof labelOpinionSchema>;
+
 /** One thing to look at: a row, or rows that belong together. */
 export const auditItemSchema = z.object({
   /** The row to act on first, then the rows that are the reason; empty for labels without rows. */
@@ -79,6 +97,8 @@ export const auditItemSchema = z.object({
   evidence: z.string(),
   /** Beginning of the input of the first row, at most 200 characters; personal data and secrets are masked. */
   excerpt: z.string(),
+  /** Of each judge that judged the label of the first row; empty where labels are not the matter. */
+  opinions: z.array(labelOpinionSchema).default([]),
 });
 export type AuditItem = z.infer<typeof auditItemSchema>;
 
@@ -112,6 +132,35 @@ export const auditFindingSchema = z.object({
   rowsChecked: z.number().int().nonnegative(),
 });
 export type AuditFinding = z.infer<typeof auditFindingSchema>;
+
+/** Why a judge left rows out. */
+export const notJudgedReasons = [
+  /** It was trained on the input, or its training was stopped by it. */
+  'trained-on',
+  /** It does not know the label. */
+  'unknown-label',
+  /** The label has too few rows. */
+  'rare-label',
+  /** It was not able to answer. */
+  'failed',
+  /** There are more rows than it judges; those it judges are drawn. */
+  'not-drawn',
+] as const;
+export type NotJudgedReason = (typeof notJudgedReasons)[number];
+
+/** What one judge of labels did. */
+export const labelJudgeSchema = z.object({
+  judge: z.enum(labelJudges),
+  /** For people. */
+  name: z.string(),
+  rowsJudged: z.number().int().nonnegative(),
+  rowsSuspected: z.number().int().nonnegative(),
+  /** Share of the judged rows whose label is its most probable, 0..1; null where it judged none. */
+  agreement: z.number().min(0).max(1).nullable(),
+  /** Rows it did not judge, by reason; reasons without rows are left out. */
+  notJudged: z.array(z.object({ reason: z.enum(notJudgedReasons), rows: z.number().int().positive() })),
+});
+export type LabelJudge = z.infer<typeof labelJudgeSchema>;
 
 /** What an audit did not do, and why. */
 export const auditOmissionSchema = z.object({ kind: z.enum(auditKinds), reason: z.string() });
@@ -155,6 +204,8 @@ export const auditSchema = z.object({
   taskKind: z.enum(['classify', 'extract', 'generate']),
   findings: z.array(auditFindingSchema),
   omitted: z.array(auditOmissionSchema),
+  /** Who judged labels; empty where the targets are none. */
+  labelJudges: z.array(labelJudgeSchema).default([]),
   profile: auditProfileSchema,
   /** What was done on a sample or by approximation, a sentence each; empty where everything was exact. */
   approximations: z.array(z.string()),

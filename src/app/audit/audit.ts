@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { configFileName } from '../../config/load.ts';
 import type { Audit } from '../../core/audit.ts';
 import { ConfigError } from '../../core/errors/index.ts';
-import { type AuditSource, auditData } from '../../stages/audit/index.ts';
+import { type AuditSource, auditData, type TrainedJudge } from '../../stages/audit/index.ts';
 import type { BaseResult } from '../../stages/base/index.ts';
 import { type DataConfig, dataConfigSchema } from '../../stages/data/index.ts';
 import { readDatasetManifest } from '../../store/dataset-splits.ts';
@@ -21,11 +21,13 @@ const seed = 1;
 /**
  * Audits files, or the frozen development splits where none is named. It writes nothing, and a file needs no workspace.
  * @throws ConfigError `rows-file-missing` | `data-format-unknown` | `rows-column-missing` | `audit-split-without-file` |
- * `stage-not-run` | `audit-traffic-twice` | `captures-missing`; DataError `audit-no-rows` and what the readers throw
+ * `stage-not-run` | `audit-traffic-twice` | `captures-missing`; DataError `audit-no-rows` and what the readers and
+ * `specialistJudge` throw
  */
 export async function audit(workspace: Workspace, options: AuditOptions): Promise<Audit> {
   const { sources, datasetHash, reading, taskKind } = await auditedRows(workspace, options);
   const traffic = await trafficOf(workspace, options, reading);
+  const trainedJudge = await judgeOf(workspace, options);
   const { progress, signal } = workspace.options;
   const base = await baseOf(workspace);
   const tokens = await tokenCounterOf(base);
@@ -34,9 +36,10 @@ export async function audit(workspace: Workspace, options: AuditOptions): Promis
       {
         sources,
         traffic,
-        taskKind: options.kind ?? taskKind,
+        taskKind: trainedJudge === null ? (options.kind ?? taskKind) : 'classify',
         contextTokens: options.contextTokens ?? base?.model.contextTokens ?? null,
         tokenCounter: tokens?.counter ?? null,
+        trainedJudge,
         datasetHash,
         seed,
       },
@@ -60,6 +63,22 @@ async function trafficOf(
     );
   if (traffic !== undefined) return trafficSource(traffic, reading);
   return captures === undefined ? null : capturedInputs(workspace, captures.alias, reading.ignoreCase);
+}
+
+async function judgeOf(
+  workspace: Workspace,
+  { specialist, kind }: AuditOptions,
+): Promise<TrainedJudge | null> {
+  if (specialist === undefined) return null;
+  if (kind !== undefined && kind !== 'classify')
+    throw new ConfigError(
+      'audit-specialist-no-labels',
+      `The targets of a task of kind ${kind} are no labels that a specialist could judge`,
+      'Leave out --with specialist, or name --kind classify.',
+    );
+  // Asking a model needs code that no other audit does.
+  const { specialistJudge } = await import('./specialist-judge.ts');
+  return specialistJudge(workspace, specialist.dir);
 }
 
 /** The rows that an audit would look at, and how they are read. @throws as `audit` does */
@@ -121,8 +140,6 @@ async function frozen(workspace: Workspace, options: AuditOptions, data: DataCon
 
 /** The base model; null where none was chosen yet. */
 async function baseOf(workspace: Workspace): Promise<BaseResult | null> {
-  // Looking must not make a database where there is none.
-  if (!existsSync(workspace.inside('stepdown.db'))) return null;
-  const record = await (await workspace.runs()).latest('base');
-  return (record?.result as BaseResult | undefined) ?? null;
+  if (!(await workspace.hasRun('base'))) return null;
+  return (await workspace.latest('base')).result as BaseResult;
 }

@@ -41,8 +41,8 @@ export async function capturedInputs(
     split: null,
     async *read() {
       for (const [index, { id, text }] of found.entries()) {
-        const key = textKey([{ role: 'user', content: text }], ignoreCase);
-        yield { line: index + 1, id, key, text, target: '' };
+        const messages = [{ role: 'user', content: text }] as const;
+        yield { line: index + 1, id, key: textKey(messages, ignoreCase), messages, text, target: '' };
       }
     },
   };

@@ -27,8 +27,8 @@ export async function fileSource(
       for await (const row of labelledRows(opened, reading)) {
         if ('problem' in row) yield { line: row.line, reason: row.problem.reason, excerpt: row.excerpt };
         else {
-          const { line, id, key, target } = row;
-          yield { line, id, key, text: inputText({ messages: [...row.messages] }), target };
+          const { line, id, key, messages, target } = row;
+          yield { line, id, key, messages, text: inputText({ messages: [...messages] }), target };
         }
       }
     },

@@ -37,6 +37,7 @@ function sourceOf(
           line: source.line,
           id,
           key: textKey(messages, ignoreCase),
+          messages,
           text: inputText(example),
           target,
         };

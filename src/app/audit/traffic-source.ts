@@ -26,8 +26,8 @@ async function* inputs(opened: OpenedSource, reading: FileReading): ReturnType<A
       const reason = `the row has no "${reading.fields.input}" and no "messages"`;
       yield { line, reason, excerpt: excerptOfRecord(raw.record) };
     } else {
-      const key = textKey([{ role: 'user', content: text }], reading.ignoreCase);
-      yield { line, id: null, key, text, target: '' };
+      const messages = [{ role: 'user', content: text }] as const;
+      yield { line, id: null, key: textKey(messages, reading.ignoreCase), messages, text, target: '' };
     }
   }
 }

@@ -23,4 +23,6 @@ export interface AuditOptions {
   readonly kind?: Audit['taskKind'];
   /** That of the base model when absent. */
   readonly contextTokens?: number;
+  /** A specialist judges labels too: that of a folder (absolute), or the newest of the workspace where it is null. */
+  readonly specialist?: { readonly dir: string | null };
 }

@@ -9,22 +9,22 @@ import { audit } from '../audit/audit.ts';
 import { absolute } from '../run-stage.ts';
 import type { Workspace } from '../workspace.ts';
 import { decisionLog } from './decisions.ts';
-import type { FlaggedRow, ReviewQueue } from './views.ts';
+import type { FlaggedRow, FlaggedRowsOptions, ReviewQueue } from './views.ts';
 
 const development: readonly DevelopmentSplitName[] = ['train', 'validation', 'calibration'];
 
 /**
  * Rows of the development splits that an audit flags; the test split stays sealed.
- * @throws ConfigError `stage-not-run` | `audit-unreadable`; DataError `audit-outdated`
+ * @throws ConfigError `stage-not-run` | `audit-unreadable`; DataError `audit-outdated`; what `audit` throws
  */
 export async function flaggedRows(
   workspace: Workspace,
-  { auditFile }: { readonly auditFile?: string },
+  { auditFile, ...judge }: FlaggedRowsOptions,
 ): Promise<ReviewQueue> {
   const { outputs } = await workspace.latest('data');
   const dir = absolute(workspace.dir, outputs[0]?.path ?? '');
   const { hash, task } = await readDatasetManifest(dir);
-  const found = auditFile === undefined ? await audit(workspace, {}) : await readAudit(auditFile);
+  const found = auditFile === undefined ? await audit(workspace, judge) : await readAudit(auditFile);
   if (found.datasetHash !== null && found.datasetHash !== hash)
     throw new DataError(
       'audit-outdated',

@@ -2,6 +2,7 @@ import type { AuditKind, AuditSuggestion } from '../../core/audit.ts';
 import type { DevelopmentSplitName, Example } from '../../core/example.ts';
 import type { ReviewDecision } from '../../core/review.ts';
 import type { ApprovalEntry, IncumbentScore } from '../../core/test-approval.ts';
+import type { AuditOptions } from '../audit/views.ts';
 
 /** What is known about the test set's approval. */
 export interface ApprovalView {
@@ -62,6 +63,12 @@ export interface FlaggedRow {
   }[];
 }
 
+/** Which audit flags the rows. */
+export interface FlaggedRowsOptions extends Pick<AuditOptions, 'specialist'> {
+  /** Absolute path of what `stepdown data audit --json` printed; a fresh audit when absent. */
+  readonly auditFile?: string;
+}
+
 export interface ReviewQueue {
   /** Rows that nobody has decided on since they were as they are. */
   readonly open: readonly FlaggedRow[];
@@ -81,8 +88,7 @@ export interface DecisionList {
 
 /** What people say about rows. */
 export interface ReviewVerbs extends ApprovalVerbs {
-  /** `auditFile` holds what `stepdown data audit --json` printed; a fresh audit when absent. Absolute path. */
-  flaggedRows(options: { readonly auditFile?: string }): Promise<ReviewQueue>;
+  flaggedRows(options: FlaggedRowsOptions): Promise<ReviewQueue>;
   recordDecisions(by: string, decisions: readonly NewDecision[]): Promise<readonly ReviewDecision[]>;
   /** @throws ConfigError `decision-unknown` */
   undoDecision(id: string, request: SignedRequest): Promise<ReviewDecision>;

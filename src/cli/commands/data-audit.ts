@@ -13,7 +13,7 @@ export function addDataAudit(data: Command, attach: Attach): void {
       .argument('[file]', 'rows to audit; the frozen development splits when absent')
       .summary('find what is wrong with labelled rows')
       .description(
-        'Looks for duplicates, contradictions, rows that stand in two splits, wrong and rare labels, thin coverage, long rows, personal data, secrets, other languages and templates. It writes nothing and needs no workspace; rows never leave this machine.',
+        'Looks for duplicates, contradictions, rows that stand in two splits, wrong and rare labels, thin coverage, long rows, personal data, secrets, other languages and templates. It writes nothing and needs no workspace; rows never leave this machine. With the specialist of a workspace as a second judge of labels, its answers are kept there, so that an interrupted audit goes on.',
       )
       .option('--validation <file>', 'rows of the validation split, to find what stands in two splits')
       .option('--calibration <file>', 'rows of the calibration split')
@@ -35,6 +35,12 @@ export function addDataAudit(data: Command, attach: Attach): void {
           count('--context-tokens', 1),
         ),
       )
+      .addOption(
+        new Option('--with <model>', 'judges labels too, of rows it was not trained on').choices([
+          'specialist',
+        ]),
+      )
+      .option('--specialist <dir>', 'folder of that specialist (default: the latest of the workspace)')
       .addHelpText('after', example('stepdown data audit train.jsonl --test test.jsonl')),
     async () => (await import('../verbs/data-audit.ts')).auditData,
   );

@@ -21,7 +21,15 @@ function source(
         if ('reason' in row) yield row;
         else {
           const [text, target] = row;
-          yield { line: index + 1, id: `${file}-${index + 1}`, key: text.toLowerCase(), text, target };
+          const messages = [{ role: 'user', content: text }] as const;
+          yield {
+            line: index + 1,
+            id: `${file}-${index + 1}`,
+            key: text.toLowerCase(),
+            messages,
+            text,
+            target,
+          };
         }
       }
     },
@@ -37,6 +45,7 @@ function auditOf(sources: readonly AuditSource[], more: Partial<AuditRequest> = 
       taskKind: null,
       contextTokens: null,
       tokenCounter: null,
+      trainedJudge: null,
       datasetHash: null,
       seed: 1,
       ...more,

@@ -1,4 +1,4 @@
-import type { Audit, AuditFinding } from '../../core/audit.ts';
+import type { Audit, AuditFinding, LabelJudge } from '../../core/audit.ts';
 import { auditSeverities } from '../../core/audit.ts';
 import { DataError, InterruptedError } from '../../core/errors/index.ts';
 import type { Progress } from '../../core/stage.ts';
@@ -11,8 +11,10 @@ import { templateLike } from './content/templates.ts';
 import { uncoveredTraffic } from './content/traffic.ts';
 import { rowsText } from './finding.ts';
 import { judgeLabels, maximumLearnt } from './labels/judge-labels.ts';
+import { specialistText } from './labels/judged-labels.ts';
 import { labelNoise } from './labels/label-noise.ts';
 import { labelCounts, rareLabels } from './labels/rare-labels.ts';
+import { RowsToJudge, type TrainedJudge } from './labels/trained-judge.ts';
 import { equalInputs } from './similar/equal-inputs.ts';
 import { nearInputs } from './similar/near-inputs.ts';
 import { unusableRows } from './unusable-rows.ts';
@@ -27,6 +29,8 @@ export interface AuditRequest {
   readonly contextTokens: number | null;
   /** Null: tokens are estimated. */
   readonly tokenCounter: TokenCounter | null;
+  /** Judges labels beside the audit's own model; null where none is asked. Only for labels. */
+  readonly trainedJudge: TrainedJudge | null;
   readonly datasetHash: string | null;
   readonly seed: number;
 }
@@ -48,7 +52,10 @@ export async function auditData(
     await new Promise<void>(resolve => setImmediate(resolve));
   };
   const counter = request.tokenCounter ?? estimatedTokens;
-  const collected = await collectAudit(request.sources, counter, alive);
+  const toJudge = request.trainedJudge && new RowsToJudge(request.trainedJudge, request.seed);
+  const collected = await collectAudit(request.sources, counter, alive, (row, read) =>
+    toJudge?.offer(row, read),
+  );
   const { rows } = collected;
   if (rows.count === 0) throw noRows(request.sources);
   const taskKind = request.taskKind ?? rows.taskKind;
@@ -58,13 +65,20 @@ export async function auditData(
     ...collected.sensitive.findings(rows),
   ];
 
+  const labelJudges: LabelJudge[] = [];
+
   await alive('equal and nearly equal inputs');
   findings.push(...equalInputs(rows, { severalTargets }));
   findings.push(...nearInputs(rows, collected.near, { severalTargets }));
   if (taskKind === 'classify') {
     await alive('labels');
     findings.push(rareLabels(rows));
-    findings.push(labelNoise(rows, await judgeLabels(rows, request.seed, alive)));
+    const trained = await toJudge?.judge();
+    const isJudged = (row: number) => trained?.judged.of(row) !== undefined;
+    const linear = await judgeLabels(rows, request.seed, alive, isJudged);
+    const noise = labelNoise(rows, trained === undefined ? [linear] : [trained, linear]);
+    findings.push(noise.finding);
+    labelJudges.push(...noise.judges);
   }
   if (request.contextTokens !== null)
     findings.push(tooLong(rows, collected.tokens, request.contextTokens, counter));
@@ -87,13 +101,17 @@ export async function auditData(
     taskKind,
     findings: inOrder(findings),
     omitted: omissions(request, taskKind),
+    labelJudges,
     profile: {
       labels: taskKind === 'classify' ? labelCounts(rows) : null,
       languages: mix.languages,
       tokens: tokenProfile(collected.tokens, counter),
       templateShare: templates.share,
     },
-    approximations: approximations(rows, collected.near.limitedRows, taskKind),
+    approximations: [
+      ...labelJudges.flatMap(one => (one.judge === 'specialist' ? [specialistText(one)] : [])),
+      ...approximations(rows, collected.near.limitedRows, taskKind),
+    ],
     tookMs: performance.now() - began,
   };
 }

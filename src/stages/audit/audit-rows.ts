@@ -1,5 +1,5 @@
 import type { RowReference } from '../../core/audit.ts';
-import type { SplitName } from '../../core/example.ts';
+import type { Message, SplitName } from '../../core/example.ts';
 import type { TaskKind } from '../../core/task.ts';
 import { TargetKind } from '../../core/task-kind.ts';
 import { NumberColumn } from './columns/number-column.ts';
@@ -11,6 +11,8 @@ export interface AuditRow {
   readonly id: string | null;
   /** Equal keys are the same input. */
   readonly key: string;
+  /** The input as a model is shown it. */
+  readonly messages: readonly Message[];
   /** The input as text. */
   readonly text: string;
   readonly target: string;

@@ -1,6 +1,6 @@
 import type { Audit } from '../../core/audit.ts';
 import type { SplitName } from '../../core/example.ts';
-import { AuditRows, type AuditSource, type UnusableRow } from './audit-rows.ts';
+import { type AuditRow, AuditRows, type AuditSource, type UnusableRow } from './audit-rows.ts';
 import { NumberColumn } from './columns/number-column.ts';
 import { NumberSet } from './columns/number-set.ts';
 import type { TokenCounter } from './content/length.ts';
@@ -27,11 +27,15 @@ export interface Collected {
   readonly tokens: Uint32Array;
 }
 
-/** Reads every row once; of each only what later steps need stays in memory. */
+/**
+ * Reads every row once; of each only what later steps need stays in memory.
+ * @param offer is shown every row as it was read, with its number
+ */
 export async function collectAudit(
   sources: readonly AuditSource[],
   { count: tokensOf }: TokenCounter,
   alive: (what: string) => Promise<void>,
+  offer: (row: number, read: AuditRow) => void = () => undefined,
 ): Promise<Collected> {
   const rows = new AuditRows(sources);
   const near = new NearPairs();
@@ -55,6 +59,7 @@ export async function collectAudit(
       found.rows += 1;
       const row = rows.count;
       rows.add(index, read);
+      offer(row, read);
       tokens.push(tokensOf(read.text) + tokensOf(read.target));
       sensitive.add(row, read.text, read.target);
       // One row of each input and split stands for its equals.

@@ -1,4 +1,11 @@
-import type { AuditFinding, AuditItem, AuditKind, AuditSeverity, AuditSuggestion } from '../../core/audit.ts';
+import type {
+  AuditFinding,
+  AuditItem,
+  AuditKind,
+  AuditSeverity,
+  AuditSuggestion,
+  LabelOpinion,
+} from '../../core/audit.ts';
 import { createRedactor } from '../../redaction/redactor.ts';
 import type { AuditRows } from './audit-rows.ts';
 
@@ -26,7 +33,12 @@ export interface FindingParts<Found extends Candidate> {
   readonly method: string;
   /** All rows where absent. */
   readonly rowsChecked?: number;
-  explain(found: Found): { readonly evidence: string; readonly suggestion: AuditSuggestion | null };
+  explain(found: Found): {
+    readonly evidence: string;
+    readonly suggestion: AuditSuggestion | null;
+    /** None where absent. */
+    readonly opinions?: LabelOpinion[];
+  };
 }
 
 /** The finding, worst rows first; null where nothing was found. */
@@ -45,7 +57,7 @@ export function finding<Found extends Candidate>(
   const rowsChecked = parts.rowsChecked ?? rows.count;
   const concerned = placesOf(concerns);
   const items = worst.sorted().map((one): AuditItem => {
-    const { evidence, suggestion } = parts.explain(one);
+    const { evidence, suggestion, opinions = [] } = parts.explain(one);
     return {
       rows: [one.row, ...one.others].map(row => rows.reference(row)),
       score: one.score,
@@ -53,6 +65,7 @@ export function finding<Found extends Candidate>(
       target: rows.target(one.row),
       evidence,
       excerpt: excerpt(rows.text(one.row)),
+      opinions,
     };
   });
   return {

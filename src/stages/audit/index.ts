@@ -1,3 +1,4 @@
 export { type AuditRequest, auditData } from './audit-data.ts';
 export type { AuditRow, AuditSource, UnusableRow } from './audit-rows.ts';
 export type { TokenCounter } from './content/length.ts';
+export type { TrainedJudge } from './labels/trained-judge.ts';

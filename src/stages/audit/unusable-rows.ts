@@ -28,6 +28,7 @@ export function unusableRows({ listed, count }: Collected['unusable'], usable: n
         target: null,
         evidence: reason,
         excerpt: excerpt(raw),
+        opinions: [],
       }),
     ),
     unlistedItems: count - listed.length,

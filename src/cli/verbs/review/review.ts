@@ -4,6 +4,7 @@ import { exitCodes } from '../../../core/errors/stepdown-error.ts';
 import { countText } from '../../render/numbers.ts';
 import { decisionsScreen, queueScreen } from '../../render/screens/review/flagged.ts';
 import type { Verb } from '../../verb.ts';
+import { judgeOptions } from '../data-audit.ts';
 import { readDecisions } from './decisions-file.ts';
 import { reviewLoop } from './review-loop.ts';
 
@@ -13,12 +14,14 @@ interface Options {
   readonly decisions?: string;
   readonly list?: boolean;
   readonly undo?: string;
+  readonly with?: 'specialist';
+  readonly specialist?: string;
 }
 
 const next = 'Next: stepdown data import';
 
 /** `stepdown data review`: goes through flagged rows with a person, or takes their decisions from a file. */
-export const reviewData: Verb<Options> = async (context, { by, audit, decisions, list, undo }) => {
+export const reviewData: Verb<Options> = async (context, { by, audit, decisions, list, undo, ...judge }) => {
   const name = by?.replace(/\s+/gu, ' ').trim();
   const signed = (): string => {
     if (name) return name;
@@ -34,9 +37,10 @@ export const reviewData: Verb<Options> = async (context, { by, audit, decisions,
     const decision = await app.undoDecision(undo, { by: signed(), note: null });
     return { json: { undone: decision }, text: () => `Taken back: ${decision.action} ${undo}\n${next}` };
   }
-  const queue = await app.flaggedRows(
-    audit === undefined ? {} : { auditFile: resolve(context.currentDir, audit) },
-  );
+  const queue = await app.flaggedRows({
+    ...(audit === undefined ? {} : { auditFile: resolve(context.currentDir, audit) }),
+    ...judgeOptions(context, judge),
+  });
   if (decisions !== undefined) {
     const batch = await readDecisions(resolve(context.currentDir, decisions), queue);
     const recorded = await app.recordDecisions(signed(), batch.decisions);

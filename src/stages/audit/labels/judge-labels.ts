@@ -3,7 +3,9 @@ import { shuffle } from '../../../stats/shuffle.ts';
 import { HashedTfidf } from '../../../text/hashed-tfidf.ts';
 import { fitSoftmaxClassifier, type SoftmaxClassifier } from '../../../text/softmax-classifier.ts';
 import type { AuditRows } from '../audit-rows.ts';
-import { type Judged, JudgedRows, topLabels } from './judged-rows.ts';
+import { rowsText } from '../finding.ts';
+import { agreementText, type JudgedLabels } from './judged-labels.ts';
+import { JudgedRows, judgedRow } from './judged-rows.ts';
 
 /** Rows the models learn from, at most. */
 export const maximumLearnt = 20_000;
@@ -16,26 +18,18 @@ const maximumScores = 100_000_000;
 const batch = 10_000;
 export const folds = 5;
 
-/** What the models say of the rows they have not seen. */
-export interface JudgedLabels {
-  readonly judged: JudgedRows;
-  /** Hash of the target of each class. */
-  readonly classes: readonly number[];
-  readonly learntRows: number;
-  /** Share of the judged rows whose label is the most probable, 0..1. */
-  readonly agreement: number;
-}
-
 /**
- * Judges every row by a model that has not seen it, nor a row with an equal input: out of fold for the rows that are
+ * Judges every row by a linear model that has not seen it, nor a row with an equal input: out of fold for the rows that are
  * learnt from, and by the model of the first fold for the others.
+ * @param remembers see JudgedRows
  */
 export async function judgeLabels(
   rows: AuditRows,
   seed: number,
   alive: (what: string) => Promise<void>,
+  remembers: (row: number) => boolean,
 ): Promise<JudgedLabels> {
-  const { classes, members } = judgedRows(rows, seed);
+  const { classes, members } = rowsOfLabels(rows, seed);
   const classOf = new Map(classes.map((target, index) => [target, index]));
   const classAt = (row: number) => classOf.get(rows.targetHash(row))!;
   const learnt = members.slice(0, maximumLearnt);
@@ -47,7 +41,7 @@ export async function judgeLabels(
   const matrix = vectors.rows(learnt.map(row => rows.text(row)));
   const given = Int32Array.from(learnt, classAt);
   const foldOf = (row: number) => rows.key(row) % folds;
-  const judged = new JudgedRows(classes.length);
+  const judged = new JudgedRows(classes.length, remembers);
   let firstModel: SoftmaxClassifier | null = null;
   for (let fold = 0; fold < folds; fold++) {
     const places = learnt.map((_, place) => place);
@@ -60,29 +54,40 @@ export async function judgeLabels(
     );
     for (const place of places)
       if (foldOf(learnt[place]!) === fold)
-        judged.add(judge(learnt[place]!, given[place]!, model.probabilities(matrix, place)));
+        judged.add(judgedRow(learnt[place]!, given[place]!, model.probabilities(matrix, place)));
     firstModel ??= model;
     await alive(`labels: part ${fold + 1} of ${folds}`);
   }
   // A row with the input of a learnt row would be judged by a model that has seen it.
   const seen = new Set(learnt.map(row => rows.key(row)));
-  const others = members
-    .slice(maximumLearnt, Math.max(maximumLearnt, Math.floor(maximumScores / perClass)))
-    .filter(row => !seen.has(rows.key(row)) || foldOf(row) === 0);
+  const drawn = members.slice(maximumLearnt, Math.max(maximumLearnt, Math.floor(maximumScores / perClass)));
+  const others = drawn.filter(row => !seen.has(rows.key(row)) || foldOf(row) === 0);
   for (let from = 0; from < others.length; from += batch) {
     const part = others.slice(from, from + batch);
     const vectorsOfPart = vectors.rows(part.map(row => rows.text(row)));
     part.forEach((row, place) => {
-      judged.add(judge(row, classAt(row), firstModel!.probabilities(vectorsOfPart, place)));
+      judged.add(judgedRow(row, classAt(row), firstModel!.probabilities(vectorsOfPart, place)));
     });
     await alive(`labels: ${judged.size} rows judged`);
   }
-  const agreement = judged.agreeing / Math.max(1, judged.size);
-  return { judged, classes, learntRows: learnt.length, agreement };
+  return {
+    judge: 'linear',
+    name: 'linear model',
+    judged,
+    labelOf: label => rows.targetText(classes[label]!),
+    method:
+      `probabilities out of ${folds} folds of a linear model on TF-IDF, learnt from ${rowsText(learnt.length)}; it ` +
+      `${agreementText(judged)}. Labels with fewer than ${minimumRowsToJudge} rows are not judged`,
+    notJudged: {
+      'trained-on': drawn.length - others.length,
+      'rare-label': rows.count - members.length,
+      'not-drawn': members.length - learnt.length - drawn.length,
+    },
+  };
 }
 
 /** Rows of labels with enough rows, shuffled where they are more than are learnt from. */
-function judgedRows(rows: AuditRows, seed: number): { classes: number[]; members: number[] } {
+function rowsOfLabels(rows: AuditRows, seed: number): { classes: number[]; members: number[] } {
   const counts = new Map<number, number>();
   for (const target of rows.targetHashes()) counts.set(target, (counts.get(target) ?? 0) + 1);
   const classes = [...counts]
@@ -94,19 +99,4 @@ function judgedRows(rows: AuditRows, seed: number): { classes: number[]; members
   for (const [row, target] of rows.targetHashes().entries()) if (known.has(target)) members.push(row);
   if (members.length <= maximumLearnt) return { classes, members };
   return { classes, members: shuffle(members, createRandom(seed)) };
-}
-
-function judge(row: number, given: number, probabilities: Float64Array): Judged {
-  const top: { label: number; probability: number }[] = [];
-  for (let label = 0; label < probabilities.length; label++) {
-    const probability = probabilities[label]!;
-    if (top.length === topLabels && probability <= top[topLabels - 1]!.probability) continue;
-    let place = Math.min(top.length, topLabels - 1);
-    while (place > 0 && top[place - 1]!.probability < probability) {
-      top[place] = top[place - 1]!;
-      place--;
-    }
-    top[place] = { label, probability };
-  }
-  return { row, given, own: probabilities[given]!, top };
 }

@@ -13,6 +13,22 @@ export interface Judged {
 /** Classes of a row that are held, at most. */
 export const topLabels = 10;
 
+/** What is held of the probabilities a model gave one row. */
+export function judgedRow(row: number, given: number, probabilities: ArrayLike<number>): Judged {
+  const top: { label: number; probability: number }[] = [];
+  for (let label = 0; label < probabilities.length; label++) {
+    const probability = probabilities[label]!;
+    if (top.length === topLabels && probability <= top[topLabels - 1]!.probability) continue;
+    let place = Math.min(top.length, topLabels - 1);
+    while (place > 0 && top[place - 1]!.probability < probability) {
+      top[place] = top[place - 1]!;
+      place--;
+    }
+    top[place] = { label, probability };
+  }
+  return { row, given, own: probabilities[given]!, top };
+}
+
 /**
  * What a model said of many rows, in columns. Of a row whose class is the most probable nothing is held but its part in
  * the mean of that class.
@@ -29,13 +45,19 @@ export class JudgedRows {
   readonly #ends = new NumberColumn(length => new Uint32Array(length));
   readonly #labels = new NumberColumn(length => new Uint32Array(length));
   readonly #probabilities = new NumberColumn(length => new Float64Array(length));
+  readonly #remembers: (row: number) => boolean;
+  readonly #remembered = new Map<number, Judged>();
 
-  constructor(classes: number) {
+  /** @param remembers rows of which everything is held, by their numbers; none when absent */
+  constructor(classes: number, remembers: (row: number) => boolean = () => false) {
+    this.#remembers = remembers;
     this.#sums = new Float64Array(classes);
     this.#counts = new Float64Array(classes);
   }
 
-  add({ row, given, own, top }: Judged): void {
+  add(one: Judged): void {
+    const { row, given, own, top } = one;
+    if (this.#remembers(row)) this.#remembered.set(row, one);
     this.size += 1;
     this.#sums[given]! += own;
     this.#counts[given]! += 1;
@@ -51,6 +73,16 @@ export class JudgedRows {
       this.#probabilities.push(probability);
     }
     this.#ends.push(this.#labels.length);
+  }
+
+  /** What was said of a row that is remembered; undefined where it was not judged. */
+  of(row: number): Judged | undefined {
+    return this.#remembered.get(row);
+  }
+
+  /** The rows that are remembered, by their numbers. */
+  rememberedRows(): number[] {
+    return [...this.#remembered.keys()];
   }
 
   /** Mean probability that rows of a class get for it; 2, which nothing reaches, for a class without rows. */
