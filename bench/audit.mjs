@@ -2,6 +2,10 @@
  * What an audit costs and what it finds: 10,000 rows, a million short rows, planted edits and planted label noise.
  *
  *   node bench/audit.mjs --rows <train.jsonl> [--only rows|million|edits|noise] [--million 1000000] [--output <file>]
+ *   node bench/audit.mjs --only judges --rows <train.jsonl> --held-out <test.jsonl> --workspace <dir> [--drawn 600]
+ *
+ * `judges` plants label noise in rows that the workspace's specialist never saw, and compares specialist and linear
+ * model as judges of labels; it writes answers into that workspace.
  *
  * The rows are BANKING77 (`input`, `output`). Each case runs in a process of its own, so that its memory is its own.
  */
@@ -19,6 +23,9 @@ const { values } = parseArgs({
     only: { type: 'string' },
     case: { type: 'string' },
     million: { type: 'string', default: '1000000' },
+    'held-out': { type: 'string' },
+    workspace: { type: 'string' },
+    drawn: { type: 'string', default: '600' },
     output: { type: 'string' },
   },
 });
@@ -32,7 +39,10 @@ else process.stdout.write(`${JSON.stringify(await measure(values.case))}\n`);
 function all() {
   const results = {};
   for (const name of values.only === undefined ? names : [values.only]) {
-    const options = ['--case', name, '--rows', values.rows, '--million', values.million];
+    const options = ['case', 'rows', 'million', 'held-out', 'workspace', 'drawn'].flatMap(option => {
+      const value = option === 'case' ? name : values[option];
+      return value === undefined ? [] : [`--${option}`, value];
+    });
     const child = spawnSync(process.execPath, [fileURLToPath(import.meta.url), ...options], {
       encoding: 'utf8',
       maxBuffer: 1 << 26,
@@ -62,7 +72,7 @@ async function measure(name) {
   loadingCpu = process.cpuUsage().user + process.cpuUsage().system;
   const folder = mkdtempSync(join(tmpdir(), 'stepdown-bench-audit-'));
   const app = await createApp({
-    workspaceDir: folder,
+    workspaceDir: values.workspace ?? folder,
     overrides: {},
     progress: { say() {}, update() {} },
     signal: new AbortController().signal,
@@ -80,6 +90,7 @@ async function measure(name) {
     if (name === 'rows') return cost(await app.auditData({ file: values.rows, kind: 'classify' }));
     if (name === 'million') return await million(app, rows, join(folder, 'rows.jsonl'));
     if (name === 'edits') return await edits(app, rows, write);
+    if (name === 'judges') return await judges(app, write);
     return { uniform: await noise(app, rows, write, false), confusable: await noise(app, rows, write, true) };
   } finally {
     await app.close();
@@ -159,6 +170,90 @@ function edited(text, edit, random) {
 
 /** A tenth of the labels changed: to any other label, or to the one whose rows are most like the row's own. */
 async function noise(app, rows, write, confusable) {
+  const { noisy, planted } = withNoise(rows, confusable);
+  const audit = await app.auditData({ file: write(noisy), kind: 'classify' });
+  const { items, count } = audit.findings.find(({ kind }) => kind === 'label-noise');
+  const hits = items.map(({ rows: [row] }) => planted.has(row.line));
+  const { precision, recall, precisionAtRecall60 } = ranked(hits, planted.size);
+  return { planted: planted.size, listed: count, precision, recall, precisionAtRecall60 };
+}
+
+/**
+ * Drawn held-out rows with label noise, judged by the workspace's specialist and by the linear model: which learns from
+ * the held-out rows alone, or from the training rows too.
+ */
+async function judges(app, write) {
+  const held = readFileSync(values['held-out'], 'utf8')
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line));
+  const random = randomOf(4);
+  const drawn = [];
+  while (drawn.length < Number(values.drawn)) drawn.push(...held.splice(random(held.length), 1));
+  const results = {};
+  for (const beside of [false, true])
+    for (const confusable of [false, true]) {
+      const { noisy, planted } = withNoise(drawn, confusable);
+      const file = write(noisy);
+      const sources = beside
+        ? { file: values.rows, others: [{ split: 'test', file }] }
+        : { file, others: [] };
+      const audit = await app.auditData({ ...sources, kind: 'classify', specialist: { dir: null } });
+      const items = (audit.findings.find(({ kind }) => kind === 'label-noise')?.items ?? []).filter(
+        ({ rows: [row] }) => !beside || row.split === 'test',
+      );
+      results[`${beside ? 'besideTraining' : 'alone'}${confusable ? 'Confusable' : 'Uniform'}`] = {
+        rows: noisy.length,
+        planted: planted.size,
+        judges: audit.labelJudges,
+        ...byJudge(items, planted),
+      };
+    }
+  return results;
+}
+
+/** The lists of both judges, what both suspect, and the list of the audit. */
+function byJudge(items, planted) {
+  const hit = ({ rows: [row] }) => planted.has(row.line);
+  const suspicionOf = (item, judge) => item.opinions.find(one => one.judge === judge && one.suspects);
+  const listOf = (judge, key) =>
+    items
+      .flatMap(item => {
+        const suspicion = suspicionOf(item, judge);
+        return suspicion === undefined ? [] : [{ item, key: key(suspicion) }];
+      })
+      .sort((a, b) => b.key - a.key)
+      .map(({ item }) => hit(item));
+  const margin = ({ probability, own }) => probability - own;
+  const both = items.filter(({ opinions }) => opinions.length === 2 && opinions.every(one => one.suspects));
+  const of = hits => ranked(hits, planted.size);
+  return {
+    specialist: of(listOf('specialist', margin)),
+    specialistByOwn: of(listOf('specialist', ({ own }) => 1 - own)),
+    linear: of(listOf('linear', ({ own }) => 1 - own)),
+    linearByMargin: of(listOf('linear', margin)),
+    both: of(both.map(hit)),
+    audit: of(items.map(hit)),
+  };
+}
+
+/** How well a ranked list finds what was planted. */
+function ranked(hits, planted) {
+  const all = hits.filter(Boolean).length;
+  let [seen, caught] = [0, 0];
+  while (seen < hits.length && caught < 0.6 * planted) caught += hits[seen++] ? 1 : 0;
+  const ratio = (a, b) => Math.round((a / b) * 1000) / 1000;
+  return {
+    listed: hits.length,
+    right: all,
+    precision: ratio(all, hits.length),
+    recall: ratio(all, planted),
+    precisionAtRecall60: caught >= 0.6 * planted ? ratio(caught, seen) : null,
+    readForRecall60: caught >= 0.6 * planted ? seen : null,
+  };
+}
+
+function withNoise(rows, confusable) {
   const random = randomOf(3);
   const labels = [...new Set(rows.map(({ output }) => output))].sort();
   const near = new Map(labels.map(label => [label, nearest(label, labels)]));
@@ -170,20 +265,7 @@ async function noise(app, rows, write, confusable) {
     while (output === row.output) output = labels[random(labels.length)];
     return { ...row, output };
   });
-  const audit = await app.auditData({ file: write(noisy), kind: 'classify' });
-  const { items, count } = audit.findings.find(({ kind }) => kind === 'label-noise');
-  const hits = items.map(({ rows: [row] }) => planted.has(row.line));
-  const all = hits.filter(Boolean).length;
-  let [seen, caught] = [0, 0];
-  while (seen < hits.length && caught < 0.6 * planted.size) caught += hits[seen++] ? 1 : 0;
-  const ratio = (a, b) => Math.round((a / b) * 1000) / 1000;
-  return {
-    planted: planted.size,
-    listed: count,
-    precision: ratio(all, items.length),
-    recall: ratio(all, planted.size),
-    precisionAtRecall60: caught >= 0.6 * planted.size ? ratio(caught, seen) : null,
-  };
+  return { noisy, planted };
 }
 
 /** The other label that shares most words of its name. */

@@ -13,8 +13,17 @@ export function addReviewVerbs(data: Command, attach: Attach): void {
       )
       .option('--by <name>', 'your name, kept with every decision')
       .option('--audit <file>', 'what `data audit --json` printed; a fresh audit when absent')
-      .addOption(new Option('--with <model>', 'judges labels of the fresh audit too').choices(['specialist']))
-      .option('--specialist <dir>', 'folder of that specialist (default: the latest of the workspace)')
+      .addOption(
+        new Option('--with <model>', 'judges labels of the fresh audit too')
+          .choices(['specialist'])
+          .conflicts('audit'),
+      )
+      .addOption(
+        new Option(
+          '--specialist <dir>',
+          'folder of that specialist (default: the latest of the workspace)',
+        ).conflicts('audit'),
+      )
       .option('--decisions <file>', 'take decisions from JSON Lines: row, action, target, note')
       .option('--list', 'list the decisions made so far, with their ids')
       .option('--undo <id>', 'take one decision back; it stays in the file')

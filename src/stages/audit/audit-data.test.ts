@@ -1,82 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Audit, AuditKind } from '../../core/audit.ts';
 import { auditSchema } from '../../core/audit.ts';
-import type { SplitName } from '../../core/example.ts';
-import { createRandom } from '../../stats/random.ts';
-import { type AuditRequest, auditData } from './audit-data.ts';
-import type { AuditRow, AuditSource, UnusableRow } from './audit-rows.ts';
+import type { UnusableRow } from './audit-rows.ts';
+import { auditOf, findingOf, type Labelled, sentences, source } from './fixtures/audited-rows.ts';
 
-type Labelled = readonly [text: string, target: string];
-
-function source(
-  file: string,
-  split: SplitName | null,
-  rows: readonly (Labelled | UnusableRow)[],
-): AuditSource {
-  return {
-    file,
-    split,
-    async *read(): AsyncGenerator<AuditRow | UnusableRow> {
-      for (const [index, row] of rows.entries()) {
-        if ('reason' in row) yield row;
-        else {
-          const [text, target] = row;
-          const messages = [{ role: 'user', content: text }] as const;
-          yield {
-            line: index + 1,
-            id: `${file}-${index + 1}`,
-            key: text.toLowerCase(),
-            messages,
-            text,
-            target,
-          };
-        }
-      }
-    },
-  };
-}
-
-function auditOf(sources: readonly AuditSource[], more: Partial<AuditRequest> = {}): Promise<Audit> {
-  const progress = { say: () => {}, update: () => {} };
-  return auditData(
-    {
-      sources,
-      traffic: null,
-      taskKind: null,
-      contextTokens: null,
-      tokenCounter: null,
-      trainedJudge: null,
-      datasetHash: null,
-      seed: 1,
-      ...more,
-    },
-    { progress, signal: new AbortController().signal, now: () => new Date(0) },
-  );
-}
-
-const findingOf = (audit: Audit, kind: AuditKind) => audit.findings.find(found => found.kind === kind);
 const linesOf = (audit: Audit, kind: AuditKind) =>
   findingOf(audit, kind)?.lines.map(({ split, file, lines }) => [split, file, lines]) ?? [];
-
-/** Distinct sentences about one of three subjects. */
-function sentences(count: number, seed = 1): Labelled[] {
-  const random = createRandom(seed);
-  const pick = (words: readonly string[]) => words[random.below(words.length)]!;
-  const subjects = [
-    ['card', ['plastic', 'delivery', 'postman', 'envelope', 'chip', 'embossed', 'replacement', 'arrival']],
-    ['transfer', ['sepa', 'beneficiary', 'iban', 'payee', 'wire', 'bank', 'sender', 'reference']],
-    ['identity', ['passport', 'selfie', 'document', 'verification', 'licence', 'proof', 'photo', 'scan']],
-  ] as const;
-  const rest =
-    'why when how yesterday today morning evening abroad london paris berlin madrid still never often twice please help asked waiting wondering'.split(
-      ' ',
-    );
-  return Array.from({ length: count }, (_, row) => {
-    const [label, words] = subjects[row % 3]!;
-    const text = Array.from({ length: 9 }, (_, at) => (at % 2 === 0 ? pick(words) : pick(rest))).join(' ');
-    return [text, label];
-  });
-}
 
 describe('an audit', () => {
   it('of clean rows finds no errors, and fits its schema', async () => {

@@ -56,6 +56,31 @@ describe('an audit on a screen', () => {
     expect(text.split('\n\n').at(-1)).toMatch(/^Next: `stepdown data review`/);
   });
 
+  it('shows what two judges say of a label within 80 columns', () => {
+    const plain = exampleAudit();
+    const [first] = plain.findings;
+    const evidence =
+      'specialist fault-triage: "Failure to start on demand" has probability 0.97, the given label 0.01; linear model: no objection, the given label 0.41';
+    const judged =
+      'The specialist fault-triage judged the labels of 600 rows; not judged: 9,143 rows because trained on, 3 rows with a label that it does not know.';
+    const text = auditScreen(createScreen({ columns: 80, colour: false }), {
+      ...plain,
+      findings: [
+        {
+          ...first!,
+          kind: 'label-noise',
+          summary: `1,234 rows may have a wrong label: specialist fault-triage or linear model, which have not seen them, disagree; both on 567`,
+          items: first!.items.map(item => ({ ...item, evidence })),
+        },
+      ],
+      approximations: [judged],
+    });
+    expect(text.split('\n').filter(line => visibleLength(line) > 80)).toEqual([]);
+    const flat = text.replaceAll(/\s+/g, ' ');
+    expect(flat).toContain(evidence);
+    expect(flat).toContain(judged);
+  });
+
   it('lets no control characters of a row through', () => {
     expect(at(80)).not.toContain('\u001b');
   });
