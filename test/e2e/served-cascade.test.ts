@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CascadeCalibration } from '../../src/stages/cascade/index.ts';
-import { chat, type Served, startGateway, startSpecialistServer } from './gateway-process.ts';
+import { capturedOf, chat, type Served, startGateway, startSpecialistServer } from './gateway-process.ts';
 import { packSpecialist } from './specialist-folder.ts';
 
 /** The built program: `npm run build` comes first. */
@@ -30,8 +30,11 @@ function rowsFrom(first: number, count: number): string {
   }).join('');
 }
 
-function configure(change: { readonly cascade?: object; readonly aliases?: object } = {}): void {
-  const upstream = { baseUrl: `${server.url}/v1`, allowPrivate: true, maxRetries: 0 };
+function configure(
+  change: { readonly cascade?: object; readonly aliases?: object; readonly price?: object } = {},
+): void {
+  const { price = null } = change;
+  const upstream = { baseUrl: `${server.url}/v1`, allowPrivate: true, maxRetries: 0, price };
   const config = {
     name: 'triage',
     task: { kind: 'classify', labels: ['Leaking', 'Noise'] },
@@ -90,12 +93,9 @@ async function seen(): Promise<Record<string, unknown>[]> {
   return (await (await fetch(`${server.url}/seen`)).json()) as Record<string, unknown>[];
 }
 
-async function ask(content: string, more: object = {}) {
-  const response = await chat(gateway!.url, {
-    model: 'triage',
-    messages: [{ role: 'user', content }],
-    ...more,
-  });
+async function ask(content: string, more: object = {}, init: RequestInit = {}) {
+  const messages = [{ role: 'user', content }];
+  const response = await chat(gateway!.url, { model: 'triage', messages, ...more }, init);
   return { response, route: response.headers.get('x-stepdown-route'), text: await response.text() };
 }
 
@@ -246,5 +246,45 @@ describe('a cascade whose specialist a model server runs', () => {
     const refused = stepdown('cascade', 'calibrate', '--alias', 'other');
     expect(refused).toMatchObject({ code: 2, json: { error: { code: 'alias-not-local' } } });
     expect(refused.json.error.hint).toContain('triage');
+  });
+});
+
+describe('a cascade whose servers charge', () => {
+  /** Nine tokens of an answer. */
+  const answerUsd = (9 * 1000) / 1e6;
+  let key: string;
+  beforeAll(async () => {
+    configure({ aliases: { triage: aliasServedBy('triage') }, price: { input: 1000, output: 1000 } });
+    calibrate('triage');
+    key = stepdown('keys', 'create', '--name', 'payer', '--alias', 'triage').json.key;
+    await serve();
+  });
+
+  const pay = async (content: string, more: object = {}) => {
+    const response = await ask(content, more, { headers: { authorization: `Bearer ${key}` } });
+    return { status: response.response.status, captured: capturedOf(dir, response.response) };
+  };
+  const spentUsd = async (): Promise<number> => {
+    const { keys } = stepdown('keys', 'list').json as {
+      keys: { name: string; used: { total: { costUsd: number } } }[];
+    };
+    return keys.find(({ name }) => name === 'payer')!.used.total.costUsd;
+  };
+
+  it.each([false, true])(
+    'captures and books what its specialist cost, also where the large model fails then (streamed: %s)',
+    async stream => {
+      const before = await spentUsd();
+      const failed = await pay(`${unsure}, outage`, { stream });
+      expect(failed.status).toBe(502);
+      expect(failed.captured['costUsd']).toBeCloseTo(answerUsd, 9);
+      await expect.poll(spentUsd, { timeout: 20_000 }).toBeCloseTo(before + answerUsd, 9);
+    },
+  );
+
+  it('captures the cost of both where both answered', async () => {
+    const both = await pay(unsure);
+    expect(both.status).toBe(200);
+    expect(both.captured['costUsd']).toBeCloseTo(2 * answerUsd, 9);
   });
 });

@@ -2,7 +2,7 @@
  * An OpenAI-compatible server that runs a "specialist" and a large model: labels by rule, in the protocol's own shape.
  * A text with "maybe" it is unsure of, and wrong about. By the name of the model it gives log-probabilities
  * (`triage`), leaves them out (`plain`) or refuses to be asked for them (`strict`). On a text with "crash" it fails, on
- * one with "hang" it never answers.
+ * one with "hang" it never answers; on one with "outage" the large model fails.
  * Prints `{"url": …}` when ready. `GET /seen` tells the bodies it got.
  */
 import { createServer } from 'node:http';
@@ -47,6 +47,8 @@ const server = createServer(async (request, response) => {
   if (body.model !== 'large' && body.messages.at(-1).content.includes('hang')) return;
   if (body.model !== 'large' && body.messages.at(-1).content.includes('crash'))
     return answer(response, 500, { error: { message: 'out of memory' } });
+  if (body.model === 'large' && body.messages.at(-1).content.includes('outage'))
+    return answer(response, 500, { error: { message: 'outage' } });
   if (body.model === 'strict' && body.logprobs)
     return answer(response, 400, { error: { message: 'logprobs are not supported' } });
   const { label, logprobs } =

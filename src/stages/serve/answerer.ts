@@ -26,6 +26,11 @@ export interface ServeRequest {
   readonly signal: AbortSignal;
   /** Time left, in milliseconds. */
   readonly timeoutMs: number;
+  /**
+   * Books US dollars that were spent for this request beside the usage of its answer's record: what a model answered
+   * that is not given out, or what it was asked again. Spent is spent, also where the request fails after it.
+   */
+  readonly spend?: (costUsd: number) => void;
 }
 
 /** What is recorded of an answer; filled in while it is made, complete once `body` has ended. */

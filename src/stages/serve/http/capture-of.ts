@@ -34,6 +34,6 @@ export function captureOf(
     promptTokens: usage?.promptTokens ?? null,
     completionTokens: usage?.completionTokens ?? null,
     cachedTokens: usage?.cachedTokens ?? null,
-    costUsd: usage?.costUsd ?? null,
+    costUsd: request.spentUsd === 0 ? (usage?.costUsd ?? null) : (usage?.costUsd ?? 0) + request.spentUsd,
   };
 }

@@ -198,12 +198,14 @@ const bytesPerToken = 4;
  * be got around by choosing such a server; the capture says null.
  */
 function spendingOf({ record, request }: Open): Spending {
-  if (record === null) return { tokens: 0, costUsd: 0 };
+  const { spentUsd } = request;
+  if (record === null) return { tokens: 0, costUsd: spentUsd };
   const { usage, answer } = record;
   if (usage === null) {
-    return { tokens: Math.ceil((request.raw.length + (answer?.length ?? 0)) / bytesPerToken), costUsd: 0 };
+    const tokens = Math.ceil((request.raw.length + (answer?.length ?? 0)) / bytesPerToken);
+    return { tokens, costUsd: spentUsd };
   }
-  return { tokens: usage.promptTokens + usage.completionTokens, costUsd: usage.costUsd ?? 0 };
+  return { tokens: usage.promptTokens + usage.completionTokens, costUsd: (usage.costUsd ?? 0) + spentUsd };
 }
 
 function leftEarly(): RequestError {

@@ -26,6 +26,8 @@ export class DataRequest {
   stream = false;
   /** Time from the request to the first byte of a streamed answer, in milliseconds. */
   firstTokenMs: number | null = null;
+  /** US dollars that were spent beside the usage of the answer, so far. */
+  spentUsd = 0;
   /** The client closed its connection before the answer was complete. */
   left = false;
   readonly #began = performance.now();
@@ -64,6 +66,9 @@ export class DataRequest {
       stream: this.stream,
       signal: this.#controller.signal,
       timeoutMs: Math.max(0, this.#deadlineMs - this.elapsedMs),
+      spend: costUsd => {
+        this.spentUsd += costUsd;
+      },
     };
   }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CascadePolicy } from '../../../core/cascade.ts';
-import { UpstreamError } from '../../../core/errors/index.ts';
+import { InterruptedError, UpstreamError } from '../../../core/errors/index.ts';
+import type { ServeAnswer } from '../answerer.ts';
 import { type CascadeAnswererOptions, createCascadeAnswerer } from './cascade-answerer.ts';
 import { FairQueue } from './fair-queue.ts';
 import {
@@ -49,46 +50,74 @@ const unsure = { signals: () => ({ probability: 0.2 }) };
 const leaking = () => fakeModel(() => 'Leaking').model;
 
 describe('the cascade', () => {
-  it.each([
-    ['given out', {}, 'local', 0.25 + 0.25],
-    ['escalated', unsure, 'large', 0.25 + 0.25 + 1],
-  ] as const)(
-    'books what the servers of its specialist charge, also where its answer is %s',
-    async (_name, decided, route, costUsd) => {
+  describe('whose specialist is on servers that charge', () => {
+    const usage = { promptTokens: 7, completionTokens: 2, cachedTokens: 0 };
+    /** Each answer costs 0.25; the `broken`th comes too late. */
+    const charging = (broken: number) => {
+      let turn = 0;
       const { model } = fakeModel(() => 'Leaking', { score: false, logprobs: false, jsonSchema: false });
-      const usage = { promptTokens: 7, completionTokens: 2, cachedTokens: 0 };
-      const priced = {
+      return {
         ...model,
-        generate: async (request: Parameters<typeof model.generate>[0]) => ({
-          ...(await model.generate(request)),
-          usage: { ...usage, costUsd: 0.25 },
-        }),
-      };
-      const { large } = fakeLarge('{}');
-      const charging = {
-        ...large,
-        answer: async (request: Parameters<typeof large.answer>[0]) => {
-          const answer = await large.answer(request);
-          answer.record.usage = { ...usage, costUsd: 1 };
-          return answer;
+        generate: async (request: Parameters<typeof model.generate>[0]) => {
+          if (++turn >= broken) throw new InterruptedError('request-cancelled', 'late', 'Wait.');
+          return { ...(await model.generate(request)), usage: { ...usage, costUsd: 0.25 } };
         },
       };
-      for (const stream of [false, true]) {
-        const { answerer } = cascade(
-          priced,
-          { large: charging, requests: [] },
-          {
+    };
+    const large = (change: (answer: ServeAnswer) => ServeAnswer = answer => answer) => {
+      const fake = fakeLarge('{}');
+      const answer = async (request: Parameters<typeof fake.large.answer>[0]) => {
+        const found = await fake.large.answer(request);
+        found.record.usage = { ...usage, costUsd: 1 };
+        return change(found);
+      };
+      return { large: { ...fake.large, answer }, requests: fake.requests };
+    };
+    const down = () => fakeLarge('', () => new UpstreamError('upstream-unreachable', 'down', 'Wait.'));
+    const halting = () =>
+      large(answer => ({
+        ...answer,
+        // biome-ignore lint/correctness/useYield: it breaks before its first piece
+        body: (async function* () {
+          throw new UpstreamError('upstream-unreachable', 'down', 'Wait.');
+        })(),
+      }));
+    const uncounted = () =>
+      large(answer => {
+        answer.record.usage = null;
+        return answer;
+      });
+    const audit = { draw: () => 0 };
+    const noTurn = Number.POSITIVE_INFINITY;
+
+    it.each([
+      ['is given out', large(), {}, noTurn, 0.25],
+      ['is escalated', large(), unsure, noTurn, 0.5],
+      ['is escalated to a large model that does not count', uncounted(), unsure, noTurn, 0.5],
+      ['is escalated to a large model that fails', down(), unsure, noTurn, 0.5],
+      ['is escalated to a large model whose stream breaks', halting(), unsure, noTurn, 0.5],
+      ['is given out as its audit failed', down(), audit, noTurn, 0.25],
+      ['is asked about again for too long', large(), {}, 2, 0.25],
+    ] as const)(
+      'books what its answer cost beside the usage where it %s',
+      async (_name, to, more, broken, spent) => {
+        for (const stream of [false, true]) {
+          let booked = 0;
+          const { answerer } = cascade(charging(broken), to, {
             signals: () => ({ probability: 0.9 }),
             secondOpinion: 'agreement',
-            ...decided,
-          },
-        );
-        const answer = await answerer.answer(chat('drips', { stream }));
-        await bodyOf(answer);
-        expect(answer.record).toMatchObject({ route, usage: { ...usage, costUsd } });
-      }
-    },
-  );
+            ...more,
+          });
+          const request = { ...chat('drips', { stream }), spend: (costUsd: number) => (booked += costUsd) };
+          await answerer
+            .answer(request)
+            .then(bodyOf, () => null)
+            .catch(() => null);
+          expect(booked).toBe(spent);
+        }
+      },
+    );
+  });
 
   it('gives out a confident local answer and never asks the large model', async () => {
     const { answerer, requests } = cascade(leaking(), fakeLarge('{}'));

@@ -4,7 +4,6 @@ import { DataError } from '../../../core/errors/index.ts';
 import type { Message } from '../../../core/example.ts';
 import type { SecondOpinion, SecondOpinionKind } from '../../../core/second-opinion.ts';
 import type { Answerer, ServeAnswer, ServeRequest } from '../answerer.ts';
-import { tellBodyEnd } from '../body-end.ts';
 import { deadline } from './deadline.ts';
 import type { LocalAttempt, SpecialistAnswerer } from './specialist-answerer.ts';
 
@@ -42,7 +41,8 @@ type Local =
 
 /**
  * Asks the specialist first and the large model where the policy says so, with the request as it came. The local
- * answer is complete before its first byte is given out; an escalated stream is passed through.
+ * answer is complete before its first byte is given out; an escalated stream is passed through. What the specialist's
+ * servers charge is spent whichever answer is given, and where none is.
  */
 export function createCascadeAnswerer(options: CascadeAnswererOptions): Answerer {
   const { specialist, large, policy, draw = Math.random } = options;
@@ -99,7 +99,7 @@ export function createCascadeAnswerer(options: CascadeAnswererOptions): Answerer
     const timeoutMs = Math.max(1, request.timeoutMs - (performance.now() - sinceMs));
     const answer = await large.answer({ ...request, timeoutMs });
     Object.assign(answer.record, { reason, confidence, localAnswer: attempt?.text ?? null });
-    return withCostOf([attempt?.costUsd, attempt?.opinionCostUsd], answer, request.signal);
+    return answer;
   }
 
   return {
@@ -109,21 +109,30 @@ export function createCascadeAnswerer(options: CascadeAnswererOptions): Answerer
       const local = await askLocally(request);
       const decision = await decide(local);
       const { attempt } = local;
+      const spend = (costUsd: number | null | undefined) => request.spend?.(costUsd ?? 0);
+      spend(attempt?.opinionCostUsd);
       const give = (found: LocalAttempt) => {
         const answer = found.respond();
         answer.record.confidence = decision.confidence;
-        return withCostOf([found.opinionCostUsd], answer, request.signal);
+        return answer;
       };
       if (decision.route === 'local' && attempt !== null) return give(attempt);
+      // The audit is ours, not the client's: the local answer was good enough to be given out.
+      const spare = decision.reason === 'audit-sample' ? attempt : null;
       try {
         const answer = await escalate(request, decision, attempt, since);
-        if (decision.reason !== 'audit-sample' || attempt === null || answer.status < 400) return answer;
+        if (spare === null || answer.status < 400) {
+          spend(attempt?.costUsd);
+          return answer;
+        }
         await discard(answer);
       } catch (error) {
-        // The audit is ours, not the client's: the local answer was good enough to be given out.
-        if (decision.reason !== 'audit-sample' || attempt === null || request.signal.aborted) throw error;
+        if (spare === null || request.signal.aborted) {
+          spend(attempt?.costUsd);
+          throw error;
+        }
       }
-      return give(attempt);
+      return give(spare);
     },
     available: () => specialist.available() || large.available(),
     async close() {
@@ -135,19 +144,4 @@ export function createCascadeAnswerer(options: CascadeAnswererOptions): Answerer
 /** Lets go of an answer that nobody will read. */
 async function discard({ body }: ServeAnswer): Promise<void> {
   if (!Buffer.isBuffer(body)) await body[Symbol.asyncIterator]().return?.(undefined);
-}
-
-/** Books what else an answer cost with it: what the specialist's servers charge is spent whichever answer is given. */
-function withCostOf(
-  costs: readonly (number | null | undefined)[],
-  answer: ServeAnswer,
-  signal: AbortSignal,
-): ServeAnswer {
-  const more = costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0);
-  if (more === 0) return answer;
-  return tellBodyEnd(answer, signal, () => {
-    const { record } = answer;
-    if (record.usage !== null)
-      record.usage = { ...record.usage, costUsd: (record.usage.costUsd ?? 0) + more };
-  });
 }

@@ -41,7 +41,8 @@ export interface LocalAttempt {
 export interface SpecialistAnswerer extends Answerer {
   readonly kind: 'specialist';
   /**
-   * Answers wholly, for a decision whether the answer is given out.
+   * Answers wholly, for a decision whether the answer is given out. What it cost is in the attempt; what one that fails
+   * half way cost is booked by `request.spend`.
    * @param signal ends the attempt and frees its sequence at once
    * @param needs what signals are computed from
    * @throws DataError where the specialist cannot answer this request | AccessError `queue-full` |
@@ -73,12 +74,18 @@ export function createSpecialistAnswerer(options: SpecialistAnswererOptions): Sp
 
   async function attempt(request: ServeRequest, signal: AbortSignal, needs: SignalNeeds) {
     const local = readLocalRequest(specialist, input, request, signal, needs);
+    const known = new Map<LocalQuestion, LocalAnswer>();
     const { answers, asked } = await inSlot(request, signal, async () => {
-      const given = await answerAll(specialist, local.questions);
-      const [question] = local.questions;
-      if (needs.secondOpinion === null) return { answers: given, asked: null };
-      const again = await specialist.secondOpinion(needs.secondOpinion, question!, given[0]!.text);
-      return { answers: given, asked: again };
+      try {
+        const given = await answerAll(specialist, local.questions, known);
+        const [question] = local.questions;
+        if (needs.secondOpinion === null) return { answers: given, asked: null };
+        const again = await specialist.secondOpinion(needs.secondOpinion, question!, given[0]!.text);
+        return { answers: given, asked: again };
+      } catch (error) {
+        request.spend?.(costOf([...known.values()]) ?? 0);
+        throw error;
+      }
     });
     const reply = replyTo(request, local);
     return {
@@ -130,12 +137,12 @@ export function createSpecialistAnswerer(options: SpecialistAnswererOptions): Sp
   };
 }
 
-/** One answer a question, each distinct question asked once. */
+/** One answer a question, each distinct question asked once; `known` has those that came before a failure. */
 async function answerAll(
   specialist: LocalSpecialist,
   questions: readonly LocalQuestion[],
+  known: Map<LocalQuestion, LocalAnswer>,
 ): Promise<LocalAnswer[]> {
-  const known = new Map<LocalQuestion, LocalAnswer>();
   for (const question of new Set(questions)) known.set(question, await specialist.answer(question));
   return questions.map(question => known.get(question)!);
 }
