@@ -83,7 +83,7 @@ export type TelemetryEvent =
 /** State that is read when metrics are asked for. Names must come from the configuration. */
 export interface TelemetrySources {
   readonly captures?: () => CaptureLogState;
-  /** Local serving, an entry an engine. */
+  /** Local serving: this process's own models, and the servers of specialists; entries of one name add up. */
   readonly engines?: () => readonly {
     readonly name: string;
     /** Requests that wait for a sequence. */

@@ -71,9 +71,18 @@ describe('a specialist that a model server runs', () => {
     expect((await ask('oil drips', { top_p: 1 })).headers.get('x-stepdown-ignored')).toBeNull();
   });
 
-  it('answers one request more than it may with 429 and a time to come back, and is free when the deadline ends one', async () => {
+  it('answers one request more than it may with 429 and a time to come back, and is free when the deadline ends one; metrics show it', async () => {
     const hanging = ask('hang');
     await inFlight(1);
+    // One place for each of two aliases; the gateway's own models are idle.
+    const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+    const figures = (engine: string) =>
+      ['sequences', 'sequences_active', 'queue_waiting'].map(name =>
+        Number(new RegExp(`^stepdown_${name}\\{engine="${engine}"\\} (\\d+)$`, 'm').exec(metrics)?.[1]),
+      );
+    expect(figures('triage-[0-9a-f]{8}')).toEqual([2, 1, 0]);
+    expect(figures('local')).toEqual([8, 0, 0]);
+    expect(metrics).not.toContain('engine="unknown"');
     const refused = await ask('oil drips');
     expect(refused.status).toBe(429);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);

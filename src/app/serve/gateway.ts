@@ -36,7 +36,7 @@ export async function openGateway(workspace: Workspace, processes: GatewayProces
   const aliases = new AliasTable();
   const names = {
     isAlias: (name: string) => Object.hasOwn(config.aliases, name),
-    isServer: (name: string) => Object.hasOwn(config.upstreams, name) || local.hasOpened(name),
+    isServer: (name: string) => Object.hasOwn(config.upstreams, name) || local.isKnown(name),
   };
   const services = await openServices(workspace, () => config, names, processes.workers > 1);
   const { access, telemetry } = services;
@@ -66,7 +66,7 @@ export async function openGateway(workspace: Workspace, processes: GatewayProces
     requireKeys(config, keysRequired);
     aliases.replace(await answerers.open(config));
     telemetry.watch({
-      engines: () => [{ name: 'local', ...local.load }],
+      engines: () => local.loads,
       upstreams: () =>
         servers.list().map(server => ({
           name: server.name,

@@ -1,5 +1,8 @@
 import type { LocalServing, LocalServingOptions } from './local-serving.ts';
 
+/** The name of this process's own models in metrics. */
+const ownModels = 'local';
+
 type Methods = Pick<LocalServing, 'identity' | 'specialist' | 'cascade'>;
 
 /** Local serving whose code is loaded with the first alias that needs it: a gateway of upstreams does without. */
@@ -12,12 +15,17 @@ export class LocalOnDemand implements Methods {
     this.#options = options;
   }
 
-  /** Whether a specialist of this name was opened. */
-  hasOpened(name: string): boolean {
-    return this.#loaded?.opened.has(name) ?? false;
+  /** Whether metrics may name it: this process's own models, and specialists that were opened. */
+  isKnown(name: string): boolean {
+    return name === ownModels || (this.#loaded?.opened.has(name) ?? false);
   }
 
-  /** How busy the local models are, for metrics. */
+  /** How busy this process's own models are, then the servers of specialists, by name. */
+  get loads(): LocalServing['servedLoads'] {
+    return [{ name: ownModels, ...this.load }, ...(this.#loaded?.servedLoads ?? [])];
+  }
+
+  /** How busy this process's own models are. */
   get load(): LocalServing['load'] {
     return this.#loaded?.load ?? { waiting: 0, active: 0, sequences: this.#options.limits.sequences };
   }

@@ -42,11 +42,22 @@ export interface LocalServingOptions {
   readonly telemetry: Telemetry;
 }
 
+/** How busy the models of this process are, or the servers of one specialist. */
+export interface LocalLoad {
+  /** Requests that wait for a sequence. */
+  readonly waiting: number;
+  readonly active: number;
+  /** Requests computed at once, at most. */
+  readonly sequences: number;
+}
+
 /** Opens what answers in this process: specialists, and cascades on them. */
 export class LocalServing {
   readonly #options: LocalServingOptions;
   readonly #queue: FairQueue;
   readonly #canaries: Canaries;
+  /** One for each open answerer of a specialist that servers run. */
+  readonly #served = new Set<{ readonly name: string; readonly queue: FairQueue }>();
   /** Names of the specialists that were opened, as in `servedBy`. */
   readonly opened = new Set<string>();
 
@@ -56,10 +67,15 @@ export class LocalServing {
     this.#canaries = new Canaries(options.workspace.inside('rollouts'), options.telemetry);
   }
 
-  /** How busy the local models are, for metrics. */
-  get load(): { readonly waiting: number; readonly active: number; readonly sequences: number } {
-    const { waiting, active } = this.#queue;
-    return { waiting, active, sequences: this.#options.limits.sequences };
+  /** How busy the models of this process are. */
+  get load(): LocalLoad {
+    return loadOf(this.#queue, this.#options.limits.sequences);
+  }
+
+  /** How busy the servers of specialists are, by the specialists' names; a name may come several times. */
+  get servedLoads(): readonly (LocalLoad & { readonly name: string })[] {
+    const { servedSequences } = this.#options.limits;
+    return [...this.#served].map(({ name, queue }) => ({ name, ...loadOf(queue, servedSequences) }));
   }
 
   /** Hashes of what would be opened: the latest may be another one by now. */
@@ -149,13 +165,16 @@ export class LocalServing {
     this.opened.add(specialist.name);
     if (served === undefined) return createSpecialistAnswerer({ specialist, queue: this.#queue, input });
     // Whatever others compute takes none of this process's places.
-    const { servedSequences, queue } = this.#options.limits;
-    return createSpecialistAnswerer({
-      specialist,
-      queue: new FairQueue({ slots: servedSequences, waiting: queue }),
-      input,
-      available: served.available,
-    });
+    const { servedSequences, queue: waiting } = this.#options.limits;
+    const queue = new FairQueue({ slots: servedSequences, waiting });
+    const { available } = served;
+    const answerer = createSpecialistAnswerer({ specialist, queue, input, available });
+    const entry = { name: specialist.name, queue };
+    this.#served.add(entry);
+    return {
+      ...answerer,
+      close: () => answerer.close().finally(() => this.#served.delete(entry)),
+    };
   }
 
   #openHere(found: FoundSpecialist, base: string | undefined): Promise<ChatModel> {
@@ -181,6 +200,12 @@ export class LocalServing {
     return file === undefined ? null : readCalibration(absolute(workspace.dir, file));
   }
 }
+
+const loadOf = ({ waiting, active }: FairQueue, sequences: number): LocalLoad => ({
+  waiting,
+  active,
+  sequences,
+});
 
 function calibrationMissing(alias: string): ConfigError {
   return new ConfigError(

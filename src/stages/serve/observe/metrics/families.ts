@@ -90,9 +90,21 @@ export const families = {
     'Captures that were given up because too much waited in memory.',
   ),
   capturesWaiting: gauge('stepdown_captures_waiting', [], 'Captures that wait for the disk.'),
-  queueWaiting: gauge('stepdown_queue_waiting', ['engine'], 'Local requests that wait for a sequence.'),
-  sequencesActive: gauge('stepdown_sequences_active', ['engine'], 'Sequences being computed.'),
-  sequences: gauge('stepdown_sequences', ['engine'], 'Sequences that can be computed at once.'),
+  queueWaiting: gauge(
+    'stepdown_queue_waiting',
+    ['engine'],
+    'Requests for a specialist that wait: for this process (local), or for servers by its name.',
+  ),
+  sequencesActive: gauge(
+    'stepdown_sequences_active',
+    ['engine'],
+    'Requests for a specialist being computed.',
+  ),
+  sequences: gauge(
+    'stepdown_sequences',
+    ['engine'],
+    'Requests for a specialist that can be computed at once.',
+  ),
   upstreamUp: gauge(
     'stepdown_upstream_up',
     ['upstream'],
