@@ -33,7 +33,7 @@ describe('label issues', () => {
       judgedRow(row, given, given === 0 ? [0.8, 0.2] : [0.3, 0.7]),
     );
     const [issue] = issuesOf([...sure, judgedRow(4, 0, [0.05, 0.95])], 2);
-    expect(issue).toEqual({ row: 4, suggested: 1, probability: 0.95, own: 0.05, margin: 0.95 - 0.05 });
+    expect(issue).toEqual({ row: 4, suggested: 1, probability: 0.95, own: 0.05 });
   });
 
   it('are none where the model is nowhere surer than on average', () => {

@@ -9,8 +9,6 @@ export interface LabelIssue {
   readonly probability: number;
   /** Probability of the class the row has, 0..1. */
   readonly own: number;
-  /** By how much the most probable class exceeds the class the row has, above 0, at most 1. */
-  readonly margin: number;
 }
 
 /**
@@ -28,8 +26,7 @@ export function labelIssues(judged: JudgedRows): LabelIssue[] {
     const confident = top.find(({ label, probability }) => probability >= judged.threshold(label));
     const ownCounts = own >= judged.threshold(given) && own >= (confident?.probability ?? 0);
     if (confident === undefined || confident.label === given || ownCounts) continue;
-    const { label: suggested, probability } = confident;
-    issues.push({ row, suggested, probability, own, margin: top[0]!.probability - own });
+    issues.push({ row, suggested: confident.label, probability: confident.probability, own });
   }
   return issues.sort((a, b) => a.own - b.own || b.probability - a.probability || a.row - b.row);
 }

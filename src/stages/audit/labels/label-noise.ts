@@ -4,14 +4,15 @@ import { type Candidate, finding, rowsText } from '../finding.ts';
 import { type LabelIssue, labelIssues } from './confident.ts';
 import { type JudgedLabels, labelJudge } from './judged-labels.ts';
 
-/** A row that at least one judge suspects; its issues are in the order of the judges. */
+/** A row that at least one judge suspects. */
 interface Suspicious extends Candidate {
-  readonly issues: readonly (LabelIssue | undefined)[];
+  /** Of the judges that judged it, the better judge first. */
+  readonly opinions: readonly (LabelOpinion & { readonly name: string })[];
 }
 
 /**
- * Rows whose label a model that has not seen them holds for wrong. With one judge the least probable label comes first;
- * with two the rows that both suspect, then by margin.
+ * Rows whose label a model that has not seen them holds for wrong, the least probable label first. With two judges the
+ * rows that both suspect come before the others, and the probability is the mean of those who judged the row.
  *
  * @param judges one or two, the better one first: its label is the one suggested
  */
@@ -22,10 +23,10 @@ export function labelNoise(
   const found = judges.map(({ judged }) => new Map(labelIssues(judged).map(issue => [issue.row, issue])));
   const suspected = [...new Set(found.flatMap(issues => [...issues.keys()]))];
   const suspicious = suspected.map((row): Suspicious => {
-    const issues = found.map(ofJudge => ofJudge.get(row));
-    return { row, others: [], score: scoreOf(issues), issues };
+    const opinions = judges.flatMap((judge, index) => opinionOf(judge, row, found[index]!.get(row)));
+    return { row, others: [], score: scoreOf(opinions, judges.length), opinions };
   });
-  const both = judges.length < 2 ? 0 : suspicious.filter(({ issues }) => !issues.includes(undefined)).length;
+  const both = suspicious.filter(({ opinions }) => suspecting(opinions) === 2).length;
   const rowsChecked = judgedByAny(judges);
   return {
     judges: judges.map((one, index) => labelJudge(one, found[index]!.size)),
@@ -39,19 +40,37 @@ export function labelNoise(
         `Confident learning (Northcutt et al. 2021) on ${judges.map(({ method }) => method).join('. And on ')}. ` +
         (judges.length < 2
           ? 'Ranked by the probability of the given label.'
-          : 'Rows that both suspect come first; then by how much the most probable label exceeds the given one.'),
+          : 'Rows that both suspect come first; then by the mean probability of the given label.'),
       rowsChecked,
-      explain: ({ row, issues }) => explained(judges, row, issues),
+      explain: ({ opinions }) => explained(opinions, judges.length),
     }),
   };
 }
 
-/** 0..1. Of two judges: above a half where both suspect the row. */
-function scoreOf(issues: readonly (LabelIssue | undefined)[]): number {
-  const said = issues.filter(issue => issue !== undefined);
-  if (issues.length === 1) return 1 - said[0]!.own;
-  const margin = said.reduce((sum, issue) => sum + issue.margin, 0) / said.length;
-  return (said.length === issues.length ? 0.5 : 0) + margin / 2;
+/** Above a half, of two judges, where both suspect the row. */
+function scoreOf(opinions: readonly LabelOpinion[], judges: number): number {
+  const doubt = opinions.reduce((sum, { own }) => sum + 1 - own, 0) / opinions.length;
+  return judges < 2 ? doubt : (suspecting(opinions) === 2 ? 0.5 : 0) + doubt / 2;
+}
+
+function suspecting(opinions: readonly LabelOpinion[]): number {
+  return opinions.filter(({ suspects }) => suspects).length;
+}
+
+/** What a judge holds of a row; none where it did not judge it. */
+function opinionOf(
+  { judge, name, judged, labelOf }: JudgedLabels,
+  row: number,
+  issue: LabelIssue | undefined,
+): Suspicious['opinions'] {
+  if (issue !== undefined) {
+    const { suggested, probability, own } = issue;
+    return [{ name, judge, suspects: true, suggested: labelOf(suggested), probability, own }];
+  }
+  const known = judged.of(row);
+  if (known === undefined) return [];
+  const { label, probability } = known.top[0]!;
+  return [{ name, judge, suspects: false, suggested: labelOf(label), probability, own: known.own }];
 }
 
 function judgedByAny(judges: readonly JudgedLabels[]): number {
@@ -66,28 +85,18 @@ function disagreement(judges: readonly JudgedLabels[], both: number): string {
   return `${only!.name} or ${other.name}, which have not seen them, disagree; both on ${both.toLocaleString('en-US')}`;
 }
 
-function explained(judges: readonly JudgedLabels[], row: number, issues: Suspicious['issues']) {
-  const said: string[] = [];
-  const opinions: LabelOpinion[] = [];
-  for (const [index, { judge, name, judged, labelOf }] of judges.entries()) {
-    const issue = issues[index];
-    const known = judged.of(row);
-    if (issue === undefined && known === undefined) continue;
-    const own = issue?.own ?? known!.own;
-    const best = issue ?? { suggested: known!.top[0]!.label, ...known!.top[0]! };
-    const suggested = labelOf(best.suggested);
-    opinions.push({ judge, suspects: issue !== undefined, suggested, probability: best.probability, own });
+function explained(opinions: Suspicious['opinions'], judges: number) {
+  const said = opinions.map(({ name, suspects, suggested, probability, own }) => {
     const given = `the given label ${own.toFixed(2)}`;
-    const words =
-      issue === undefined
-        ? `no objection, ${given}`
-        : `"${suggested}" has probability ${best.probability.toFixed(2)}, ${given}`;
-    said.push(judges.length < 2 ? words : `${name}: ${words}`);
-  }
-  const first = opinions.find(({ suspects }) => suspects)!;
+    const words = suspects
+      ? `"${suggested}" has probability ${probability.toFixed(2)}, ${given}`
+      : `no objection, ${given}`;
+    return judges < 2 ? words : `${name}: ${words}`;
+  });
+  const { suggested, probability } = opinions.find(({ suspects }) => suspects)!;
   return {
     evidence: said.join('; '),
-    suggestion: { action: 'relabel' as const, target: first.suggested, probability: first.probability },
-    opinions,
+    suggestion: { action: 'relabel' as const, target: suggested, probability },
+    opinions: opinions.map(({ name: _, ...opinion }) => opinion),
   };
 }
