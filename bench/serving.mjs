@@ -1,8 +1,10 @@
 // Embedded serving of a specialist against llama.cpp's own server: same file, same cores, interleaved rounds.
 //   npm run bench:serving -- --json [--quantization picked,Q8_0] [--inputs fresh,repeated] [--specialist DIR]
+//     [--workspace DIR]
 // Three systems: our gateway scoring labels, our gateway generating, llama-server generating. The generating ones
 // write token by token from the same tokens; scoring is what a specialist with labels does by itself. Without
-// `--specialist` it is that of examples/fault-triage, made first where there is none. llama-server comes from the
+// `--specialist` it is that of a workspace, made first where there is none: of examples/fault-triage, or of one with
+// `data/test.jsonl` that `--workspace` names, for instance with fewer rows. llama-server comes from the
 // wheel that the model tests use; `--environment` names the Python environment that holds it. Both servers keep
 // earlier prompts, so inputs are given both ways: `fresh`, which no server has seen, and `repeated`, the rows again
 // and again. `processorMs` is the server's processor time a request: it tells more than the clock on a busy machine.
@@ -18,14 +20,14 @@ import { mean, percentile, ratioOf, rounded } from './serving/ratios.mjs';
 import { startGateway, startLlamaServer, stopServers } from './serving/servers.mjs';
 import { foldersOf, specialistOf } from './serving/specialists.mjs';
 
-const workspace = resolve(import.meta.dirname, '..', 'examples', 'fault-triage');
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     specialist: { type: 'string' },
+    workspace: { type: 'string', default: resolve(import.meta.dirname, '..', 'examples', 'fault-triage') },
     quantization: { type: 'string', default: 'picked,Q8_0' },
     inputs: { type: 'string', default: 'fresh,repeated' },
-    data: { type: 'string', default: join(workspace, 'data', 'test.jsonl') },
+    data: { type: 'string' },
     dist: { type: 'string' },
     environment: { type: 'string', default: join(homedir(), '.cache', 'stepdown', 'test-server') },
     clients: { type: 'string', default: '1,8,32' },
@@ -36,6 +38,8 @@ const { values } = parseArgs({
     out: { type: 'string', default: resolve(import.meta.dirname, 'results', 'serving.json') },
   },
 });
+const workspace = resolve(values.workspace);
+const data = resolve(values.data ?? join(workspace, 'data', 'test.jsonl'));
 // Only the checkout's own build is made where it is missing or older than the code.
 if (values.dist === undefined) setUp();
 const dist = resolve(values.dist ?? join(import.meta.dirname, '..', 'dist'));
@@ -148,7 +152,7 @@ async function measure(specialist, quantization, rows) {
   const folders = await foldersOf(specialist, quantization, scratch, tools);
   const { manifest, file } = folders;
   const main = join(dist, 'cli', 'main.js');
-  const gateway = await startGateway(main, scratch, { folders, manifest, data: values.data, sequences });
+  const gateway = await startGateway(main, scratch, { folders, manifest, data, sequences });
   const server = await startLlamaServer(values.environment, scratch, { file, threads, sequences });
   const ask = asking(gateway, server, manifest);
   const pidOf = system => (system === 'llama-server' ? server : gateway).pid;
@@ -171,7 +175,7 @@ async function measure(specialist, quantization, rows) {
 
 try {
   const specialist = resolve(values.specialist ?? specialistOf(workspace, join(dist, 'cli', 'main.js')));
-  const rows = readFileSync(values.data, 'utf8')
+  const rows = readFileSync(data, 'utf8')
     .split('\n')
     .filter(Boolean)
     .map(line => JSON.parse(line).input);

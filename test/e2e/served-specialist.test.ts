@@ -12,6 +12,8 @@ import { packSpecialist } from './specialist-folder.ts';
 let server: Served;
 let gateway: Served;
 let workspace: ReturnType<typeof createWorkspace>;
+/** Configures this build of the specialist. */
+let serveBuild: (folder: string) => void;
 
 beforeAll(async () => {
   server = await startSpecialistServer();
@@ -22,20 +24,22 @@ beforeAll(async () => {
   });
   const upstream = { baseUrl: `${server.url}/v1`, allowPrivate: true, maxRetries: 0 };
   const servedBy = [{ upstream: 'gpu', model: 'triage' }];
-  workspace.write({
-    upstreams: { gpu: upstream, cloud: upstream },
-    aliases: {
-      triage: { kind: 'specialist', specialist, servedBy },
-      beside: {
-        kind: 'cascade',
-        specialist,
-        servedBy,
-        large: [{ upstream: 'cloud', model: 'large' }],
-        mode: 'shadow',
+  serveBuild = build =>
+    workspace.write({
+      upstreams: { gpu: upstream, cloud: upstream },
+      aliases: {
+        triage: { kind: 'specialist', specialist: build, servedBy },
+        beside: {
+          kind: 'cascade',
+          specialist,
+          servedBy,
+          large: [{ upstream: 'cloud', model: 'large' }],
+          mode: 'shadow',
+        },
       },
-    },
-    limits: { servedSequences: 1, queue: 0, deadlineMs: 8_000 },
-  });
+      limits: { servedSequences: 1, queue: 0, deadlineMs: 8_000 },
+    });
+  serveBuild(specialist);
   gateway = await startGateway(workspace.dir);
 });
 
@@ -118,5 +122,34 @@ describe('a specialist that a model server runs', () => {
       servedBy: 'cloud',
       answer: 'large: Leaking',
     });
+  });
+
+  it('is swapped for another build without a restart, and without failing a request in flight', async () => {
+    const before = await ask('oil drips');
+    const held = ask('oil drips, held');
+    await inFlight(1);
+    const next = await packSpecialist(workspace.dir, {
+      instruction: 'Say what is broken.',
+      datasetHash: 'd'.repeat(64),
+    });
+    serveBuild(next);
+    const reload = await fetch(`${gateway.url}/admin/reload`, { method: 'POST' });
+    expect(reload.status).toBe(200);
+    const build = (response: Response) => response.headers.get('x-stepdown-served-by');
+    // The new build has a place of its own while the old one still answers.
+    const after = await ask('oil drips');
+    expect(after.status).toBe(200);
+    expect(build(after)).not.toBe(build(before));
+    await fetch(`${server.url}/release`, { method: 'POST' });
+    const answered = await held;
+    expect({ status: answered.status, build: build(answered) }).toEqual({
+      status: 200,
+      build: build(before),
+    });
+    // Its queue goes with it: one place is left for each of two aliases, one of either build.
+    const metrics = async () => await (await fetch(`${gateway.url}/metrics`)).text();
+    await expect
+      .poll(async () => (await metrics()).match(/^stepdown_sequences\{engine="triage-\w+"\} 1$/gm)?.length)
+      .toBe(2);
   });
 });

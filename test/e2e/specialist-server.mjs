@@ -2,12 +2,14 @@
  * An OpenAI-compatible server that runs a "specialist" and a large model: labels by rule, in the protocol's own shape.
  * A text with "maybe" it is unsure of, and wrong about. By the name of the model it gives log-probabilities
  * (`triage`), leaves them out (`plain`) or refuses to be asked for them (`strict`). On a text with "crash" it fails, on
- * one with "hang" it never answers; on one with "outage" the large model fails.
+ * one with "hang" it never answers; on one with "outage" the large model fails. One with "held" is answered after
+ * `POST /release`.
  * Prints `{"url": …}` when ready. `GET /seen` tells the bodies it got.
  */
 import { createServer } from 'node:http';
 
 const seen = [];
+const held = [];
 const usage = { prompt_tokens: 7, completion_tokens: 2, total_tokens: 9 };
 const entry = (token, p, others) => ({
   token,
@@ -39,12 +41,17 @@ function answer(response, status, value) {
 
 const server = createServer(async (request, response) => {
   if (request.url === '/seen') return answer(response, 200, seen);
+  if (request.url === '/release') {
+    for (const release of held.splice(0)) release();
+    return answer(response, 200, {});
+  }
   if (request.method === 'GET') return answer(response, 200, { object: 'list', data: [] });
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
   const body = JSON.parse(Buffer.concat(chunks).toString('utf8'));
   seen.push(body);
   if (body.model !== 'large' && body.messages.at(-1).content.includes('hang')) return;
+  if (body.messages.at(-1).content.includes('held')) await new Promise(resolve => held.push(resolve));
   if (body.model !== 'large' && body.messages.at(-1).content.includes('crash'))
     return answer(response, 500, { error: { message: 'out of memory' } });
   if (body.model === 'large' && body.messages.at(-1).content.includes('outage'))

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { DataError, UpstreamError } from '../../../core/errors/index.ts';
+import { createRandom } from '../../../stats/random.ts';
 import type { Answerer, ServeAnswer } from '../answerer.ts';
 import { bodyOf, chat, fakeLarge } from '../local/fixtures/serving.ts';
 import { createCanaryAnswerer } from './canary-answerer.ts';
+import { Rollout } from './rollout.ts';
+import { defaultRolloutRule } from './rollout-rule.ts';
 import type { Arm, Outcome } from './rollout-state.ts';
 
 /** An answerer that is asked and closed; the large fixture stands for either arm. */
@@ -75,6 +78,47 @@ describe('a canary', () => {
     const left = await leaving.answerer.answer(chat('hums', { stream: true }));
     await (left.body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]().return?.(undefined);
     expect(leaving.outcomes).toEqual([]);
+  });
+
+  it('is taken back by itself, before 200 of its requests went wrong, and nobody meets it afterwards', async () => {
+    const random = createRandom(8);
+    for (const stream of [false, true]) {
+      const rollout = await Rollout.open({
+        alias: 'triage',
+        candidate: 'a1',
+        share: 0.2,
+        rule: defaultRolloutRule,
+        store: { read: async () => new Map(), write: async () => undefined },
+        writer: 'worker-1',
+        now: () => 1_000,
+        onDecision: () => undefined,
+      });
+      let [asked, wrong] = [0, 0];
+      const { large } = fakeLarge('Leaking');
+      const flawed: Answerer = {
+        ...large,
+        async answer(request): Promise<ServeAnswer> {
+          asked++;
+          const answer = await large.answer(request);
+          if (random.uniform() < 0.5) return answer;
+          wrong++;
+          return stream ? { ...answer, body: breaking() } : { ...answer, status: 500 };
+        },
+      };
+      const answerer = createCanaryAnswerer({
+        canary: flawed,
+        incumbent: large,
+        rollout,
+        draw: () => random.uniform(),
+      });
+      const ask = async () => bodyOf(await answerer.answer(chat('drips', { stream }))).catch(() => null);
+      for (let request = 0; request < 4_000 && rollout.view().phase === 'running'; request++) await ask();
+      expect(rollout.view().phase).toBe('rolled-back');
+      expect(wrong).toBeLessThanOrEqual(200);
+      const before = asked;
+      for (let request = 0; request < 100; request++) expect(await ask()).toBe('Leaking');
+      expect(asked).toBe(before);
+    }
   });
 
   it('is compared with the large model on the audit sample alone', async () => {
