@@ -100,6 +100,7 @@ export async function rulesReference(root, generated) {
     price.cachedInput,
     price.output,
     priceSource(price),
+    price.url,
   ]);
 
   return `# Rules, figures and assumptions of \`stepdown decide\`
@@ -151,8 +152,8 @@ ${table(['answer', 'meaning', 'default', 'unit', 'plausible', 'source of the def
 
 ## List prices
 
-US dollars a million tokens. \`incumbent.price\` in the answers and \`large.price\` in stepdown.yaml win over this table.
+US dollars a million tokens, standard tier, short prompts, launch discounts left out. Prices not checked at the source are those on which two tables that others keep agree: \`model_prices_and_context_window.json\` of litellm 1.110.2 and genai-prices 0.2.3, both of November 2026. \`incumbent.price\` in the answers and \`large.price\` in stepdown.yaml win over this table.
 
-${table(['model', 'input', 'cached input', 'output', 'source'], prices)}
+${table(['model', 'input', 'cached input', 'output', 'source', 'page'], prices)}
 `;
 }

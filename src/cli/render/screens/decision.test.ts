@@ -58,7 +58,7 @@ describe('the decision on a screen', () => {
         decide(situationOf({ ...narrow, incumbent })),
       ).replaceAll(/\s+/g, ' ');
     expect(shown({ model: 'gpt-4o' })).toContain(
-      'The list price of gpt-4o is not checked (OpenAI price list (gpt-4o-2024-08-06), 2024-10, from a report about it, not checked at the source)',
+      'The list price of gpt-4o is not checked (OpenAI price list (retires on 2027-01-14), 2026-11, from a report about it, not checked at the source)',
     );
     const price = { input: 2.5, cachedInput: 1.25, output: 10 };
     expect(shown({ model: 'gpt-4o', price })).not.toContain('not checked');

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../../../core/errors/index.ts';
-import { quantityKeys, specOf } from '../answers/quantities/index.ts';
+import { quantities, quantityKeys, specOf } from '../answers/quantities/index.ts';
 import { merged, situationOf, type Written } from '../fixtures/situations.ts';
 import { answersSchema } from '../schema.ts';
-import { listPriceOf, monthsSince, priceSource, priceTable } from './price-table.ts';
+import { listPriceOf, monthsSince, plainModelName, priceSource, priceTable } from './price-table.ts';
 
 const problemsOf = (written: Written) =>
   answersSchema
@@ -234,14 +234,31 @@ test('what was measured takes the place of defaults', () => {
   expect(assumptions['specialist.parametersBillions'].range.value).toBe(0.135);
 });
 
-test('every list price has a date and a source, and cached input is never dearer than input', () => {
+test('every list price has a date, a page and what it rests on, and cached input <= input <= output', () => {
+  expect(new Set(priceTable.map(({ model }) => model)).size).toBe(priceTable.length);
   for (const entry of priceTable) {
-    expect(entry.date).toMatch(/^\d{4}-\d{2}$/);
-    expect(entry.source).not.toBe('');
-    expect(priceSource(entry).includes('not checked at the source')).toBe(entry.basis !== 'text');
-    expect(entry.cachedInput).toBeLessThanOrEqual(entry.input);
+    const { model, input, cachedInput, output, date, url, basis } = entry;
+    expect(model).toBe(plainModelName(model));
+    expect(date).toMatch(/^20\d{2}-(0[1-9]|1[0-2])$/);
+    expect(monthsSince(date, new Date('2026-11-29')), model).toBeGreaterThanOrEqual(0);
+    expect(url).toMatch(/^https:\/\//);
+    expect(basis).toBeDefined();
+    expect(priceSource(entry).includes('not checked at the source')).toBe(basis !== 'text');
+    const inOrder = [0.001, cachedInput, input, output, 200];
+    expect(inOrder, model).toEqual(inOrder.toSorted((a, b) => a - b));
   }
   expect(listPriceOf('openai/GPT-4o')?.input).toBe(2.5);
+  expect(listPriceOf('claude-haiku-4-5-20251001')?.output).toBe(5);
+  expect(listPriceOf('models/gemini-2.5-flash')?.output).toBe(2.5);
   expect(listPriceOf('gpt-9')).toBeNull();
   expect(monthsSince('2024-10', new Date('2026-11-24'))).toBe(25);
+});
+
+test('the price that stands in for an unknown one lies within the price table', () => {
+  for (const part of ['input', 'cachedInput', 'output'] as const) {
+    const { low, high } = quantities[`incumbent.price.${part}`].default;
+    const all = priceTable.map(entry => entry[part]);
+    expect(low).toBeGreaterThanOrEqual(Math.min(...all));
+    expect(high).toBeLessThanOrEqual(Math.max(...all));
+  }
 });

@@ -1,4 +1,5 @@
 import { type Basis, basisText } from '../../../core/basis.ts';
+import { priceLists } from './list-prices.ts';
 
 /** A published list price, in US dollars a million tokens. */
 export interface ListPrice {
@@ -6,9 +7,11 @@ export interface ListPrice {
   readonly input: number;
   readonly cachedInput: number;
   readonly output: number;
-  /** When the price was published: `YYYY-MM`. */
+  /** Month of the list that has the price: `YYYY-MM`. */
   readonly date: string;
   readonly source: string;
+  /** The vendor's page; of shipped prices. */
+  readonly url?: string;
   /** What a shipped price rests on; absent from a list of the user's own, which is taken at its word. */
   readonly basis?: Basis;
 }
@@ -17,53 +20,16 @@ export interface ListPrice {
  * List prices that the answers can name by model. Prices change: each has its date, and `incumbent.price` in the
  * answers, or `large.price` in stepdown.yaml, wins over the table.
  */
-export const priceTable: readonly ListPrice[] = [
-  {
-    model: 'gpt-4o',
-    input: 2.5,
-    cachedInput: 1.25,
-    output: 10,
-    date: '2024-10',
-    source: 'OpenAI price list (gpt-4o-2024-08-06)',
-    basis: 'secondary',
-  },
-  {
-    model: 'gpt-4o-mini',
-    input: 0.15,
-    cachedInput: 0.075,
-    output: 0.6,
-    date: '2024-10',
-    source: 'OpenAI price list (gpt-4o-mini-2024-07-18)',
-    basis: 'secondary',
-  },
-  {
-    model: 'gpt-4.1',
-    input: 2,
-    cachedInput: 0.5,
-    output: 8,
-    date: '2025-04',
-    source: 'OpenAI price list (gpt-4.1-2025-04-14)',
-    basis: 'secondary',
-  },
-  {
-    model: 'gpt-4.1-mini',
-    input: 0.4,
-    cachedInput: 0.1,
-    output: 1.6,
-    date: '2025-04',
-    source: 'OpenAI price list (gpt-4.1-mini-2025-04-14)',
-    basis: 'secondary',
-  },
-  {
-    model: 'claude-3-5-sonnet',
-    input: 3,
-    cachedInput: 0.3,
-    output: 15,
-    date: '2024-10',
-    source: 'Anthropic price list (cached input: cache reads)',
-    basis: 'secondary',
-  },
-];
+export const priceTable: readonly ListPrice[] = priceLists.flatMap(({ models, source, ...list }) =>
+  Object.entries(models).map(([model, [input, cachedInput, output, note]]) => ({
+    model,
+    input,
+    cachedInput,
+    output,
+    source: note === undefined ? source : `${source} (${note})`,
+    ...list,
+  })),
+);
 
 /** Where a price is from: `OpenAI price list, 2024-10, from a report about it, not checked at the source`. */
 export function priceSource({ source, date, basis }: ListPrice): string {
