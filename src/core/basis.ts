@@ -1,6 +1,6 @@
 /**
- * What an entry of a shipped table rests on. `text`: the wording itself was read at its source; `secondary`: a report
- * about it; `recalled`: general knowledge, to be read at the source first of all.
+ * What an entry of a shipped table rests on. `text`: the wording itself was read at its source, or in a dated copy of
+ * that page; `secondary`: a report about it; `recalled`: general knowledge, to be read at the source first of all.
  */
 export type Basis = 'text' | 'secondary' | 'recalled';
 

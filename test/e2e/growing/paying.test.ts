@@ -77,7 +77,7 @@ describe('paying for generated rows', () => {
     const refused = await generate();
     expect(refused.json.error).toMatchObject({ code: 'teacher-terms' });
     expect(refused.stderr).toContain('may be FORBIDDEN');
-    expect(refused.stderr).toMatch(/as of \d{4}-\d\d-\d\d, .*not checked at the source/);
+    expect(refused.stderr).toMatch(/as of \d{4}-\d\d-\d\d, read at the source/);
     await configure({ grow: { judge: { baseUrl: theTeacher().url, model: 'teacher-model' } } });
     expect((await generate()).json.error.code).toBe('judge-is-teacher');
     await configure({ price: false });

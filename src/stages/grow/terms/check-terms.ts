@@ -1,6 +1,7 @@
 import { basisText } from '../../../core/basis.ts';
 import { ConfigError } from '../../../core/errors/index.ts';
-import { type TeacherTerms, termsTable } from './terms-table.ts';
+import type { TeacherTerms } from './teacher-terms.ts';
+import { termsTable } from './terms-table.ts';
 
 /** Terms as they are shown. */
 export interface StatedTerms extends Omit<TeacherTerms, 'hosts' | 'models'> {

@@ -20,7 +20,14 @@ describe('terms of a teacher', () => {
     [local, 'Qwen/Qwen2.5-72B-Instruct', 'conditions', 'qwen-licence'],
     [local, 'deepseek-ai/DeepSeek-R1-Distill-Qwen-32B', 'allowed', 'deepseek-weights'],
     [local, 'tencent/Hunyuan-A13B-Instruct', 'forbidden', 'hunyuan-licence'],
-    ['https://api.mistral.ai/v1', 'mistral-medium-latest', 'restricted', 'mistral-terms'],
+    ['https://api.mistral.ai/v1', 'mistral-medium-latest', 'conditions', 'mistral-terms'],
+    ['https://api.mistral.ai/v1', 'mistral-large-latest', 'conditions', 'mistral-terms'],
+    ['https://api.mistral.ai/v1', 'mistral-large-2411', 'restricted', 'mistral-research-licence'],
+    [local, 'mistralai/Mistral-Large-3-675B-Instruct-2512', 'allowed', 'mistral-apache'],
+    [local, 'mistralai/Devstral-2-123B-Instruct-2512', 'conditions', 'devstral-modified-mit'],
+    [local, 'mistralai/Devstral-Small-2-24B-Instruct-2512', 'allowed', 'mistral-apache'],
+    ['https://api.x.ai/v1', 'grok-4', 'forbidden', 'xai-enterprise-terms'],
+    ['https://openrouter.ai/api/v1', 'openai/gpt-6-luna', 'restricted', 'openai-models'],
     [local, 'Qwen/Qwen3-32B', 'allowed', 'qwen-apache'],
     [local, 'google/gemma-3-27b-it', 'conditions', 'gemma-terms'],
     [local, 'microsoft/phi-4', 'allowed', 'phi-mit'],
@@ -68,7 +75,7 @@ describe('terms of a teacher', () => {
       expect(terms[0]!.restsOn.includes('not checked at the source')).toBe(basis !== 'text');
       expect(terms[0]!.restsOn).toMatch(/^as of \d{4}-\d{2}-\d{2}, /u);
     }
-    const recalled = checkTerms({ baseUrl: local, model: 'phi-4' }).terms[0]!;
+    const recalled = checkTerms({ baseUrl: local, model: 'olmo-2-13b' }).terms[0]!;
     expect(recalled.restsOn).toContain('from general knowledge, not checked at the source');
   });
 
