@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -108,6 +108,46 @@ describe.each(names)('%s', name => {
     const [ours, theirs] = await Promise.all([checkWeights(file('base')), checkWeights(file('base.gguf'))]);
     const { layers, contextTokens, vocabularySize, embeddingLength } = ours;
     expect(theirs).toMatchObject({ layers, contextTokens, vocabularySize, embeddingLength });
+  });
+
+  test('specialists on one base are open at once on one copy of its weights, each with its own adapter', async () => {
+    const adapted = spec(file('base.gguf'), [{ path: file('adapter.gguf'), scale: 1 }]);
+    const prompts = (await expected()).map(({ prompt }) => prompt);
+    const answersOf = (model: LocalModel) =>
+      Promise.all(
+        prompts.map(async prompt => {
+          const messages = [{ role: 'user' as const, content: prompt }];
+          return (await model.score({ messages, labels: about.labels })).probabilities;
+        }),
+      );
+    /** How often the file is mapped into this process: once for each time that it was loaded. */
+    const mappings = async () => {
+      const base = await realpath(file('base.gguf'));
+      return (await readFile('/proc/self/maps', 'utf8')).split('\n').filter(line => line.endsWith(base))
+        .length;
+    };
+    const alone = [];
+    for (const one of [adapted, spec(file('base.gguf'), [])]) {
+      const model = await LocalModel.open(one);
+      alone.push(await answersOf(model));
+      await model.close();
+    }
+    const first = await LocalModel.open(adapted);
+    const once = await mappings();
+    const second = await LocalModel.open(spec(file('base.gguf'), []));
+    try {
+      expect(once).toBeGreaterThan(0);
+      expect(await mappings()).toBe(once);
+      const together = await Promise.all([answersOf(first), answersOf(second)]);
+      expect(alone[0]).not.toEqual(alone[1]);
+      for (const [at, answers] of together.entries())
+        for (const [row, probabilities] of answers.entries())
+          for (const [label, probability] of probabilities.entries())
+            expect(probability).toBeCloseTo(alone[at]![row]![label]!, 2);
+    } finally {
+      await first.close();
+      await second.close();
+    }
   });
 
   test.each([
