@@ -34,6 +34,7 @@ export function customDetector({ name, pattern }: CustomPattern): Detector {
   }
   return {
     kind: name.toUpperCase().replaceAll('-', '_'),
+    mayFind: () => true,
     *find(text): Generator<Span> {
       const matcher = compiled.matcher(text);
       while (matcher.find()) {

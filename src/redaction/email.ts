@@ -8,7 +8,12 @@ const localCharacter = /[\p{L}\p{N}.!#$%&'*+_~-]/u;
 const domainCharacter = /[\p{L}\p{N}.-]/u;
 
 /** E-mail addresses. @see https://www.rfc-editor.org/rfc/rfc5321#section-4.1.2 */
-export const email: Detector = { kind: 'EMAIL', find, normalize: value => value.toLowerCase() };
+export const email: Detector = {
+  kind: 'EMAIL',
+  mayFind: text => text.includes('@'),
+  find,
+  normalize: value => value.toLowerCase(),
+};
 
 /** Looks a bounded way left and right of each @, so that no text makes it slow. */
 function* find(text: string): Generator<Span> {

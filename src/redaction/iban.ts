@@ -2,7 +2,12 @@ import { countrySpecs, isValidIBAN } from 'ibantools';
 import { compact, type Detector, type Span } from './detector.ts';
 
 /** International bank account numbers, alone or in groups, whose check digits (ISO 7064 mod 97) are right. */
-export const iban: Detector = { kind: 'IBAN', find, normalize: compact };
+export const iban: Detector = {
+  kind: 'IBAN',
+  mayFind: text => /[A-Za-z]{2}\d{2}/.test(text),
+  find,
+  normalize: compact,
+};
 
 const beginning = /(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ -]?[A-Za-z0-9])/g;
 

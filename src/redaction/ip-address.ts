@@ -9,10 +9,9 @@ const version6 = /(?<![\w:.])[0-9A-Fa-f:]{3,39}(?![\w:])/g;
 /** Addresses of IPv4 and IPv6. */
 export const ipAddress: Detector = {
   kind: 'IP',
+  mayFind: text => /\d\.\d|:[0-9A-Fa-f]{0,4}:/.test(text),
   *find(text): Generator<Span> {
-    if (/\d\.\d/.test(text)) yield* matchesOf(version4, text);
-    // An address of version 6 has at least two colons.
-    if (text.indexOf(':', text.indexOf(':') + 1) <= text.indexOf(':')) return;
+    yield* matchesOf(version4, text);
     for (const span of matchesOf(version6, text)) {
       if (isIPv6(text.slice(span.start, span.end))) yield span;
     }

@@ -14,7 +14,7 @@ import * as norway from 'stdnum/lib/cjs/no/fodselsnummer.js';
 import * as poland from 'stdnum/lib/cjs/pl/pesel.js';
 import * as sweden from 'stdnum/lib/cjs/se/personnummer.js';
 import * as unitedStates from 'stdnum/lib/cjs/us/ssn.js';
-import { compact, type Detector, matchesOf, type Span } from './detector.ts';
+import { compact, type Detector, hasCloseDigits, matchesOf, type Span } from './detector.ts';
 
 interface NationalId {
   /** Bounded: no unlimited repetition. */
@@ -59,14 +59,14 @@ const nationalIds: readonly NationalId[] = [
   { shape: /(?<![\w.-])\d{3}-\d{2}-\d{4}(?![\w-])/g, check: unitedStates },
 ];
 
-/** What every shape above has: six digits close together, or the letters of an Italian code. */
-const worthLooking = /\d(?:[ .+-]?\d){5}|[A-Za-z]{6}[0-9LMNP-Vlmnp-v]{2}[A-Ta-t]/;
+/** The beginning of an Italian code, whose digits may be letters. */
+const italianBeginning = /(?<![\w.-])[A-Za-z]{6}[0-9LMNP-Vlmnp-v]{2}[A-Ta-t][0-9LMNP-Vlmnp-v]{2}/;
 
 /** Numbers by which states know a person: BE, BR, CH, DE, ES, FI, FR, GB, IN, IT, NL, NO, PL, SE, US. */
 export const nationalId: Detector = {
   kind: 'NATIONAL_ID',
+  mayFind: text => hasCloseDigits(text) || italianBeginning.test(text),
   *find(text): Generator<Span> {
-    if (!worthLooking.test(text)) return;
     for (const { shape, check } of nationalIds) {
       for (const span of matchesOf(shape, text)) {
         const value = text.slice(span.start, span.end);

@@ -6,7 +6,9 @@ import { CaptureJournal, type JournalOptions } from './capture-journal.ts';
 import { CaptureStore } from './capture-store.ts';
 import type { CapturesDatabase } from './captures-database.ts';
 import { FailureNotice } from './failure-notice.ts';
+import { IndexingPace, type Pace } from './indexing-pace.ts';
 import { journalFiles, ownerLockFile, removeFile } from './journal-files.ts';
+import { RecentAliases } from './recent-aliases.ts';
 
 export interface CaptureLogOptions {
   /** Folder of the journal; one for all processes of a workspace on one machine. */
@@ -24,6 +26,8 @@ export interface CaptureLogOptions {
   readonly journal?: Partial<
     Pick<JournalOptions, 'files' | 'segmentBytes' | 'maxWaitingLength' | 'maxDiskBytes'>
   >;
+  /** How fast captures are moved into the database while requests come. */
+  readonly pace?: Pace;
   readonly now?: () => number;
 }
 
@@ -40,11 +44,9 @@ const usualJournal = {
   maxDiskBytes: 2 ** 30,
 };
 
-/** The newest captures are remembered: they may not be in the database yet. */
-const maxRecent = 20_000;
-/** Share of one core that moving captures into the database may take while requests come. */
-const gentleShare = 0.04;
 const indexAfterMs = 100;
+/** Requests took all of the time: so long until it is looked again whether they leave some. */
+const indexPutOffMs = 500;
 const indexRetryMs = 5_000;
 
 /**
@@ -53,7 +55,7 @@ const indexRetryMs = 5_000;
  */
 export async function openCaptureLog(options: CaptureLogOptions): Promise<SearchableCaptureLog> {
   const log = await DurableCaptureLog.open(options);
-  await log.index(1);
+  await log.index(null);
   return log;
 }
 
@@ -66,8 +68,8 @@ class DurableCaptureLog implements SearchableCaptureLog {
   readonly #store: CaptureStore;
   readonly #indexer: CaptureIndexer;
   readonly #notice: FailureNotice;
-  /** Aliases by id of capture. */
-  readonly #recent = new Map<string, string>();
+  readonly #recent = new RecentAliases();
+  readonly #pace: Pace;
   #timer: NodeJS.Timeout | null = null;
   #lastFeedbackAt = 0;
   #closed = false;
@@ -85,9 +87,9 @@ class DurableCaptureLog implements SearchableCaptureLog {
     this.#lock = lock;
     this.#lockFile = lockFile;
     this.#notice = new FailureNotice(tell, options.now ?? Date.now);
+    const limits = { ...usualJournal, ...options.journal };
     this.#journal = new CaptureJournal({
-      ...usualJournal,
-      ...options.journal,
+      ...limits,
       dir,
       owner,
       mode,
@@ -95,6 +97,7 @@ class DurableCaptureLog implements SearchableCaptureLog {
       onFailure: failure => this.#notice.failed(failure, this.state()),
       onRecovery: () => this.#notice.recovered(this.state()),
     });
+    this.#pace = options.pace ?? new IndexingPace(() => this.#journal.diskBytes / limits.maxDiskBytes);
     this.#store = new CaptureStore(database.database, options.maxBytes);
     this.#indexer = new CaptureIndexer({
       dir,
@@ -109,8 +112,7 @@ class DurableCaptureLog implements SearchableCaptureLog {
   }
 
   append(capture: Capture): Promise<void> {
-    this.#recent.set(capture.id, capture.alias);
-    if (this.#recent.size > maxRecent) this.#recent.delete(this.#recent.keys().next().value!);
+    this.#recent.add(capture.id, capture.alias);
     this.#indexSoon(indexAfterMs);
     return this.#journal.append({ capture });
   }
@@ -127,8 +129,8 @@ class DurableCaptureLog implements SearchableCaptureLog {
   async aliasOf(id: string): Promise<string | null> {
     const known = this.#recent.get(id) ?? (await this.#store.aliasOf(id));
     if (known !== null) return known;
-    // It may be in the journal of another process.
-    await this.index(1);
+    // It may be in a journal still, of this process or of another.
+    await this.index(null);
     return this.#store.aliasOf(id);
   }
 
@@ -148,10 +150,11 @@ class DurableCaptureLog implements SearchableCaptureLog {
     if (this.#journal.diskBytes === 0) await removeFile(this.#lockFile);
   }
 
-  /** @param share of the time that may be spent working, above 0 to 1 */
-  async index(share: number): Promise<void> {
+  /** @param pace null for all that there is, without a pause */
+  async index(pace: Pace | null): Promise<void> {
     try {
-      await this.#indexer.run(share);
+      await this.#indexer.run(pace);
+      if (this.#indexer.putOff) this.#indexSoon(indexPutOffMs);
     } catch (error) {
       this.#notice.failed(
         `the database takes none (${error instanceof Error ? error.message : String(error)})`,
@@ -165,7 +168,7 @@ class DurableCaptureLog implements SearchableCaptureLog {
     if (this.#timer !== null || this.#closed) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
-      void this.index(gentleShare);
+      void this.index(this.#pace);
     }, delayMs);
     this.#timer.unref();
   }

@@ -1,9 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Transaction } from 'kysely';
 import type { Capture, CaptureWithFeedback, Feedback } from '../../core/capture.ts';
 import { hashJson } from '../../core/hash.ts';
 import type { StepdownDatabase } from '../database.ts';
 import type { Tables } from '../tables.ts';
 import { type CaptureQuery, selectCaptures } from './capture-query.ts';
+import { CaptureInserts, storable } from './insert-captures.ts';
 import type { JournalRecord } from './journal-frames.ts';
 
 /** Where in a journal segment the records of a call come from. */
@@ -19,8 +21,6 @@ export interface CaptureTotals {
   readonly bytes: number;
 }
 
-/** Rows of one insert: as long as the event loop is held at a time, below a millisecond. */
-const rowsPerStatement = 25;
 const rowsPerPage = 200;
 /** Most records dropped at a time when the store has grown too large. */
 const rowsPerDrop = 200;
@@ -29,6 +29,7 @@ const rowsPerDrop = 200;
 export class CaptureStore {
   readonly #database: StepdownDatabase;
   readonly #maxBytes: number;
+  readonly #inserts = new CaptureInserts();
 
   /** @param maxBytes captures beyond it are dropped, oldest first; measured as the JSON of the records */
   constructor(database: StepdownDatabase, maxBytes: number) {
@@ -36,12 +37,20 @@ export class CaptureStore {
     this.#maxBytes = maxBytes;
   }
 
-  /** Stores records, and how far their segment has got, in one transaction. */
-  async add(records: readonly JournalRecord[], progress: SegmentProgress | null = null): Promise<void> {
-    const captures = records.flatMap(record => ('capture' in record ? [record.capture] : []));
+  /**
+   * Stores records, and how far their segment has got, in one transaction.
+   * @param pause called every millisecond or sooner, so that other work of the event loop gets its turn
+   */
+  async add(
+    records: readonly JournalRecord[],
+    progress: SegmentProgress | null = null,
+    pause: () => Promise<void> = () => setImmediate(),
+  ): Promise<void> {
+    const captures = records.flatMap(record => ('capture' in record ? [record] : []));
     const feedback = records.flatMap(record => ('feedback' in record ? [record.feedback] : []));
     await this.#database.transaction().execute(async transaction => {
-      await addCaptures(transaction, captures);
+      const added = await this.#inserts.add(transaction, captures, pause);
+      if (added.captures > 0) await addToTotals(transaction, added.captures, added.bytes);
       for (const said of feedback) await addFeedback(transaction, said);
       if (progress !== null) {
         await transaction
@@ -158,26 +167,6 @@ export class CaptureStore {
   }
 }
 
-async function addCaptures(transaction: Transaction<Tables>, captures: readonly Capture[]): Promise<void> {
-  for (let from = 0; from < captures.length; from += rowsPerStatement) {
-    const values = captures.slice(from, from + rowsPerStatement).map(capture => {
-      const { id, at, alias, route, reason, status } = capture;
-      const record = JSON.stringify(capture);
-      const size_bytes = Buffer.byteLength(record);
-      return { id: storable(id), at, alias: storable(alias), route, reason, status, record, size_bytes };
-    });
-    const added = await transaction
-      .insertInto('captures')
-      .values(values)
-      .onConflict(conflict => conflict.column('id').doNothing())
-      .returning('size_bytes')
-      .execute();
-    if (added.length > 0) await addToTotals(transaction, added.length, sizeOf(added));
-    // Other work of the event loop goes between two statements: SQLite's run in this thread.
-    await new Promise<void>(resolve => setImmediate(resolve));
-  }
-}
-
 /** Saying again what counts already adds nothing. */
 async function addFeedback(transaction: Transaction<Tables>, said: Feedback): Promise<void> {
   const { captureId, at, correctAnswer, rating } = said;
@@ -210,11 +199,6 @@ async function addToTotals(transaction: Transaction<Tables>, captures: number, b
     .set(row => ({ captures: row('captures', '+', captures), bytes: row('bytes', '+', bytes) }))
     .where('id', '=', 1)
     .execute();
-}
-
-/** Postgres refuses text with a zero character, and SQLite's tools end there. JSON has it escaped. */
-function storable(text: string): string {
-  return text.replaceAll('\u0000', '\uFFFD');
 }
 
 /** The first rows that take so many bytes together; all where they take less. */

@@ -7,6 +7,7 @@ import AsyncDatabase from 'libsql/promise';
 import type { StepdownDatabase } from '../database.ts';
 import { migrate } from '../migrate.ts';
 import type { Tables } from '../tables.ts';
+import { reusingStatements } from './reused-statements.ts';
 
 /** The database that captures are moved into. */
 export interface CapturesDatabase {
@@ -30,7 +31,9 @@ export async function openCapturesFile(file: string): Promise<CapturesDatabase> 
   connection.pragma('journal_mode = WAL');
   connection.pragma('synchronous = NORMAL');
   connection.pragma('wal_autocheckpoint = 0');
-  const database = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) });
+  const database = new Kysely<Tables>({
+    dialect: new SqliteDialect({ database: reusingStatements(connection) }),
+  });
   await migrate(database);
   connection.pragma('busy_timeout = 0');
   await syncPath(dirname(file));

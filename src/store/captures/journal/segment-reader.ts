@@ -8,11 +8,18 @@ export interface ReadFrames {
   readonly end: number;
 }
 
-/** Bytes read at a time. Small frames are moved together: a transaction costs more than a hundred records in it. */
-const pieceBytes = 64 << 10;
+/** Small frames are moved together: a transaction costs more than a hundred records in it. */
+const usualPieceBytes = 64 << 10;
 
-/** The frames of a segment from a byte on, up to the first that is not whole; a larger one than a piece by itself. */
-export async function* readFrames(path: string, from: number): AsyncGenerator<ReadFrames> {
+/**
+ * The frames of a segment from a byte on, up to the first that is not whole; a larger one than a piece by itself.
+ * @param pieceBytes bytes to read at a time, asked for before each
+ */
+export async function* readFrames(
+  path: string,
+  from: number,
+  pieceBytes: () => number = () => usualPieceBytes,
+): AsyncGenerator<ReadFrames> {
   const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
     // Another process has moved all of it and removed it.
     if (error.code === 'ENOENT') return null;
@@ -22,12 +29,23 @@ export async function* readFrames(path: string, from: number): AsyncGenerator<Re
   try {
     let start = from;
     for (;;) {
-      const piece = await read(file, start, pieceBytes);
+      const piece = await read(file, start, pieceBytes());
       const found = framesIn(piece) ?? framesIn(await firstFrame(file, start, piece));
       if (found === null) return;
       start += found.bytes;
       yield { records: found.records, end: start };
     }
+  } finally {
+    await file.close();
+  }
+}
+
+/** Bytes after the last whole frame that are not only room for more: what was begun and not finished. */
+export async function unfinishedBytes(path: string, from: number): Promise<number> {
+  const file = await open(path, 'r');
+  try {
+    const bytes = await read(file, from, Math.max(0, (await file.stat()).size - from));
+    return bytes.findLastIndex(byte => byte !== 0) + 1;
   } finally {
     await file.close();
   }

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
-import { type JournalFile, type JournalFiles, segmentFile } from './journal-files.ts';
+import { type JournalFiles, segmentFile } from './journal-files.ts';
 import { encodeFrame, type JournalRecord } from './journal-frames.ts';
+import { SegmentWriter } from './segment-writer.ts';
 
 export interface JournalOptions {
   readonly dir: string;
@@ -49,8 +50,7 @@ export class CaptureJournal {
   #busy = false;
   #timer: NodeJS.Timeout | null = null;
   #starting = false;
-  #file: JournalFile | null = null;
-  #fileBytes = 0;
+  #segment: SegmentWriter | null = null;
   #sequence = 0;
   #diskBytes = 0;
   #failures = 0;
@@ -194,40 +194,36 @@ export class CaptureJournal {
     }
     const { dir, files, owner, segmentBytes } = this.#options;
     try {
-      if (this.#file === null) {
+      if (this.#segment === null) {
         await files.makeFolder(dir);
         // A folder that was made just now is itself a name that a power cut can take.
         if (this.#sequence === 0) await files.syncFolder(dirname(dir));
         this.#sequence += 1;
-        this.#file = await files.create(join(dir, segmentFile(owner, this.#sequence)));
-        this.#fileBytes = 0;
+        this.#segment = new SegmentWriter(await files.create(join(dir, segmentFile(owner, this.#sequence))));
         await files.syncFolder(dir);
       }
-      for (const text of frames(lines)) await this.#writeAll(this.#file, encodeFrame(text));
-      await this.#file.datasync();
+      for (const text of frames(lines)) await this.#append(this.#segment, encodeFrame(text));
     } catch (error) {
       await this.#endSegment().catch(() => {});
       throw error;
     }
     // All is durable: a failure to close the file takes nothing back.
-    if (this.#fileBytes >= segmentBytes) await this.#endSegment().catch(() => {});
+    if (this.#segment.bytes >= segmentBytes) await this.#endSegment().catch(() => {});
   }
 
-  async #writeAll(file: JournalFile, frame: Buffer): Promise<void> {
-    for (let from = 0; from < frame.length; ) {
-      const { bytesWritten } = await file.write(frame.subarray(from));
-      // POSIX lets a write return 0 without an error; repeating it for ever would be a busy loop.
-      if (bytesWritten === 0) throw new Error('the file system took no bytes');
-      from += bytesWritten;
-      this.#fileBytes += bytesWritten;
-      this.#diskBytes += bytesWritten;
+  async #append(segment: SegmentWriter, frame: Buffer): Promise<void> {
+    const before = segment.size;
+    try {
+      await segment.append(frame);
+    } finally {
+      this.#diskBytes += segment.size - before;
     }
   }
 
   async #endSegment(): Promise<void> {
-    const file = this.#file;
-    this.#file = null;
-    await file?.close();
+    const segment = this.#segment;
+    this.#segment = null;
+    await segment?.close();
   }
 
   #fail(error: unknown, records: number): void {

@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import { type FileLock, tryLock } from '../../files/file-lock.ts';
 import type { CaptureStore } from './capture-store.ts';
 import type { CapturesDatabase } from './captures-database.ts';
+import type { Pace } from './indexing-pace.ts';
 import { listSegments, ownerLockFile, removeFile, type SegmentName } from './journal-files.ts';
-import { readFrames } from './segment-reader.ts';
+import { readFrames, unfinishedBytes } from './segment-reader.ts';
 
 /** The segments that this process writes itself. */
 export interface OwnJournal {
@@ -27,6 +28,11 @@ export interface IndexerOptions {
 
 /** Bytes moved between two checkpoints of the database. */
 const checkpointBytes = 8 << 20;
+/** Bytes read at a time: each read costs a turn of the event loop, each byte time in which it is held. */
+const gentlePieceBytes = 64 << 10;
+const hurriedPieceBytes = 2 << 20;
+/** From this share on the larger ones are read. */
+const hurriedShare = 1 / 2;
 const busyTries = 200;
 const busyWaitMs = 50;
 
@@ -39,7 +45,11 @@ export class CaptureIndexer {
   readonly #options: IndexerOptions;
   #running: Promise<void> | null = null;
   #again = false;
+  #pace: Pace | null = null;
   #share = 1;
+  #workedMs = 0;
+  #heldSince = 0;
+  #turnMs = 0;
   #sinceCheckpoint = 0;
   readonly #stop = new AbortController();
 
@@ -49,20 +59,25 @@ export class CaptureIndexer {
 
   /**
    * Moves all that is durable in the journal now; a call during a run makes it look once more.
-   * @param share of the time that may be spent working, above 0 to 1; the largest of a run counts. Below 1 only
-   *   this process's own segments are moved, at 1 also those of others, dead or alive
+   * @param pace of moving this process's own segments, which may be put off; null moves all, also those of other
+   *   processes, dead or alive, without a pause, and wins where both are asked for in one run
    */
-  run(share: number): Promise<void> {
+  run(pace: Pace | null): Promise<void> {
     if (this.#running !== null) {
       this.#again = true;
-      this.#share = Math.max(this.#share, share);
+      if (pace === null) this.#pace = null;
       return this.#running;
     }
-    this.#share = share;
+    this.#pace = pace;
     this.#running = this.#runAll().finally(() => {
       this.#running = null;
     });
     return this.#running;
+  }
+
+  /** The last run has left something for later, because requests came first. */
+  get putOff(): boolean {
+    return this.#share === 0;
   }
 
   /** Ends after the frames at hand. */
@@ -74,9 +89,10 @@ export class CaptureIndexer {
   async #runAll(): Promise<void> {
     do {
       this.#again = false;
+      if (!this.#mayWork()) continue;
       for (const [owner, segments] of byOwner(await listSegments(this.#options.dir))) {
         // To look whether the others are alive is not for while requests come.
-        if (this.#share < 1 && owner !== this.#options.own?.owner) continue;
+        if (this.#pace !== null && owner !== this.#options.own?.owner) continue;
         await this.#runOwner(owner, segments);
       }
     } while (this.#again && !this.#stop.signal.aborted);
@@ -90,7 +106,7 @@ export class CaptureIndexer {
     try {
       const last = isOwn ? own.sequence : (segments.at(-1)?.sequence ?? 0);
       for (const segment of segments) {
-        if (this.#stop.signal.aborted) return;
+        if (this.#stop.signal.aborted || this.putOff) return;
         await this.#runSegment(segment, lock !== null || segment.sequence < last);
       }
       if (lock !== null) await removeFile(ownerLockFile(dir, owner));
@@ -104,14 +120,16 @@ export class CaptureIndexer {
     const path = join(dir, file);
     const start = await whenFree(() => store.indexedBytes(file));
     let end = start;
-    for await (const frame of readFrames(path, start)) {
-      const began = performance.now();
-      await whenFree(() => store.add(frame.records, { segment: file, bytes: frame.end }));
+    for await (const frame of readFrames(path, start, () =>
+      this.#share < hurriedShare ? gentlePieceBytes : hurriedPieceBytes,
+    )) {
+      this.#workedMs = 0;
+      this.#heldSince = performance.now();
+      await whenFree(() => store.add(frame.records, { segment: file, bytes: frame.end }, this.#pause));
       this.#sinceCheckpoint += frame.end - end;
       end = frame.end;
       if (this.#sinceCheckpoint > checkpointBytes) await this.#checkpoint();
-      if (this.#stop.signal.aborted) return;
-      await this.#rest(performance.now() - began);
+      if (!(await this.#rest()) || this.#stop.signal.aborted) return;
     }
     if (!complete) return;
     const size = await stat(path).then(
@@ -119,18 +137,40 @@ export class CaptureIndexer {
       () => null,
     );
     if (size === null) return;
-    if (size > end) onTornSegment(file, size - end);
+    const unfinished = await unfinishedBytes(path, end);
+    if (unfinished > 0) onTornSegment(file, unfinished);
     await database.makeDurable();
     await removeFile(path);
     await whenFree(() => store.forgetSegment(file));
     if (owner === own?.owner) own.released(size);
   }
 
-  /** Requests come first: they get the rest of the time. */
-  async #rest(workedMs: number): Promise<void> {
-    if (this.#share === 1) return;
-    const { signal } = this.#stop;
-    await wait(workedMs / this.#share - workedMs, undefined, { signal, ref: false }).catch(() => {});
+  /** Lets other work of the event loop in, once it was held for the share of the turn that this work took last. */
+  readonly #pause = async (): Promise<void> => {
+    const paused = performance.now();
+    const heldMs = paused - this.#heldSince;
+    if (heldMs < this.#turnMs * this.#share) return;
+    this.#workedMs += heldMs;
+    await setImmediate();
+    this.#heldSince = performance.now();
+    this.#turnMs = this.#heldSince - paused;
+  };
+
+  #mayWork(): boolean {
+    this.#share = this.#pace?.share() ?? 1;
+    return this.#share > 0;
+  }
+
+  /** Requests come first: they get the rest of the time. False where they need all of it. */
+  async #rest(): Promise<boolean> {
+    const workedMs = this.#workedMs + performance.now() - this.#heldSince;
+    this.#pace?.worked(workedMs);
+    if (!this.#mayWork()) return false;
+    if (this.#share < 1) {
+      const { signal } = this.#stop;
+      await wait(workedMs / this.#share - workedMs, undefined, { signal, ref: false }).catch(() => {});
+    }
+    return true;
   }
 
   async #checkpoint(): Promise<void> {

@@ -2,7 +2,13 @@ import { crc32 } from 'node:zlib';
 import type { Capture, Feedback } from '../../core/capture.ts';
 
 /** One thing that is written down. */
-export type JournalRecord = { readonly capture: Capture } | { readonly feedback: Feedback };
+export type JournalRecord = CaptureRecord | { readonly feedback: Feedback };
+
+export interface CaptureRecord {
+  readonly capture: Capture;
+  /** The same as JSON, where it was read as such. */
+  readonly json?: string;
+}
 
 /** Bytes before a frame's payload: magic, length of the payload, its CRC-32; little endian. */
 export const frameHeaderBytes = 12;
@@ -37,5 +43,13 @@ export function decodeFrame(header: Buffer, payload: Buffer): JournalRecord[] | 
     .toString('utf8')
     .split('\n')
     .filter(line => line !== '')
-    .map(line => JSON.parse(line) as JournalRecord);
+    .map(recordOf);
+}
+
+const captureBeginning = '{"capture":';
+
+function recordOf(line: string): JournalRecord {
+  const record = JSON.parse(line) as JournalRecord;
+  if (!('capture' in record) || !line.startsWith(captureBeginning)) return record;
+  return { capture: record.capture, json: line.slice(captureBeginning.length, -1) };
 }
