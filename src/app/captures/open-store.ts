@@ -1,9 +1,9 @@
 import type { Environment } from '../../config/environment.ts';
 import { createRedactor, type Redactor } from '../../redaction/redactor.ts';
 import type { ServeConfig } from '../../stages/serve/schema.ts';
-import { CaptureIndexer } from '../../store/captures/capture-indexer.ts';
 import { CaptureStore } from '../../store/captures/capture-store.ts';
 import { openCapturesFile, sharedCapturesDatabase } from '../../store/captures/captures-database.ts';
+import { CaptureIndexer } from '../../store/captures/indexing/capture-indexer.ts';
 import { readGatewayConfig } from '../serve/gateway-config.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -33,7 +33,7 @@ export async function withCaptures<Result>(
           `Capture journal ${file} ended in ${bytes} bytes that a stopped gateway had not finished; they were cut off.`,
         ),
     });
-    await indexer.run(1);
+    await indexer.run(null);
     return await work(store);
   } finally {
     await database.close();

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Capture, CaptureLog, CaptureLogState, Feedback } from '../../core/capture.ts';
 import { type FileLock, tryLock } from '../../files/file-lock.ts';
-import { CaptureIndexer } from './capture-indexer.ts';
-import { CaptureJournal, type JournalOptions } from './capture-journal.ts';
 import { CaptureStore } from './capture-store.ts';
 import type { CapturesDatabase } from './captures-database.ts';
 import { FailureNotice } from './failure-notice.ts';
-import { IndexingPace, type Pace } from './indexing-pace.ts';
-import { journalFiles, ownerLockFile, removeFile } from './journal-files.ts';
+import { CaptureIndexer } from './indexing/capture-indexer.ts';
+import { IndexingPace, type Pace } from './indexing/indexing-pace.ts';
+import { CaptureJournal, type JournalOptions } from './journal/capture-journal.ts';
+import { journalFiles, ownerLockFile, removeFile } from './journal/journal-files.ts';
 import { RecentAliases } from './recent-aliases.ts';
 
 export interface CaptureLogOptions {

@@ -6,7 +6,7 @@ import type { StepdownDatabase } from '../database.ts';
 import type { Tables } from '../tables.ts';
 import { type CaptureQuery, selectCaptures } from './capture-query.ts';
 import { CaptureInserts, storable } from './insert-captures.ts';
-import type { JournalRecord } from './journal-frames.ts';
+import type { JournalRecord } from './journal/journal-frames.ts';
 
 /** Where in a journal segment the records of a call come from. */
 export interface SegmentProgress {

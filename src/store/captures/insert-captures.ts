@@ -1,6 +1,6 @@
 import type { CompiledQuery, Transaction } from 'kysely';
 import type { Tables } from '../tables.ts';
-import type { CaptureRecord } from './journal-frames.ts';
+import type { CaptureRecord } from './journal/journal-frames.ts';
 
 /** Rows of one insert: below a millisecond. */
 const rowsPerStatement = 25;

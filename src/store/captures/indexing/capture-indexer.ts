@@ -1,12 +1,11 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate, setTimeout as wait } from 'node:timers/promises';
-import { type FileLock, tryLock } from '../../files/file-lock.ts';
-import type { CaptureStore } from './capture-store.ts';
-import type { CapturesDatabase } from './captures-database.ts';
+import { type FileLock, tryLock } from '../../../files/file-lock.ts';
+import type { CaptureStore } from '../capture-store.ts';
+import type { CapturesDatabase } from '../captures-database.ts';
+import { listSegments, ownerLockFile, removeFile, type SegmentName } from '../journal/journal-files.ts';
+import { readFrames, segmentRest } from '../journal/segment-reader.ts';
 import type { Pace } from './indexing-pace.ts';
-import { listSegments, ownerLockFile, removeFile, type SegmentName } from './journal-files.ts';
-import { readFrames, unfinishedBytes } from './segment-reader.ts';
 
 /** The segments that this process writes itself. */
 export interface OwnJournal {
@@ -132,17 +131,13 @@ export class CaptureIndexer {
       if (!(await this.#rest()) || this.#stop.signal.aborted) return;
     }
     if (!complete) return;
-    const size = await stat(path).then(
-      info => info.size,
-      () => null,
-    );
-    if (size === null) return;
-    const unfinished = await unfinishedBytes(path, end);
-    if (unfinished > 0) onTornSegment(file, unfinished);
+    const rest = await segmentRest(path, end);
+    if (rest === null) return;
+    if (rest.unfinished > 0) onTornSegment(file, rest.unfinished);
     await database.makeDurable();
     await removeFile(path);
     await whenFree(() => store.forgetSegment(file));
-    if (owner === own?.owner) own.released(size);
+    if (owner === own?.owner) own.released(rest.size);
   }
 
   /** Lets other work of the event loop in, once it was held for the share of the turn that this work took last. */

@@ -21,7 +21,10 @@ describe('a journal that is broken', () => {
     for (const id of ['r1', 'r2']) await log.append(captureOf(id));
     await log.close();
     const [segment] = await listSegments(folder.journal);
-    await folder.overwriteAfterFrames(segment!.file, encodeFrame('{"capture":{"id":"r3"}}\n').subarray(0, 20));
+    await folder.overwriteAfterFrames(
+      segment!.file,
+      encodeFrame('{"capture":{"id":"r3"}}\n').subarray(0, 20),
+    );
     expect(await folder.stored()).toEqual(['r1', 'r2']);
     expect(folder.told).toEqual([expect.stringContaining(`${segment!.file} ended in 20 bytes`)]);
   });

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { Capture, Feedback } from '../../core/capture.ts';
+import type { Capture, Feedback } from '../../../core/capture.ts';
 
 /** One thing that is written down. */
 export type JournalRecord = CaptureRecord | { readonly feedback: Feedback };

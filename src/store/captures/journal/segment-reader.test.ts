@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { captureOf } from './fixtures/capture.ts';
+import { captureOf } from '../fixtures/capture.ts';
 import { encodeFrame } from './journal-frames.ts';
 import { type ReadFrames, readFrames } from './segment-reader.ts';
 

@@ -20,11 +20,8 @@ export async function* readFrames(
   from: number,
   pieceBytes: () => number = () => usualPieceBytes,
 ): AsyncGenerator<ReadFrames> {
-  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
-    // Another process has moved all of it and removed it.
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
+  const file = await openSegment(path);
+  // Another process has moved all of it and removed it.
   if (file === null) return;
   try {
     let start = from;
@@ -40,15 +37,32 @@ export async function* readFrames(
   }
 }
 
-/** Bytes after the last whole frame that are not only room for more: what was begun and not finished. */
-export async function unfinishedBytes(path: string, from: number): Promise<number> {
-  const file = await open(path, 'r');
+/** What follows the last whole frame of a segment. */
+export interface SegmentRest {
+  /** Bytes of the file. */
+  readonly size: number;
+  /** Bytes up to the last that is not zero: room for more captures is no frame that was begun. */
+  readonly unfinished: number;
+}
+
+/** What follows after a byte; null where another process has removed the segment. */
+export async function segmentRest(path: string, from: number): Promise<SegmentRest | null> {
+  const file = await openSegment(path);
+  if (file === null) return null;
   try {
-    const bytes = await read(file, from, Math.max(0, (await file.stat()).size - from));
-    return bytes.findLastIndex(byte => byte !== 0) + 1;
+    const { size } = await file.stat();
+    const bytes = await read(file, from, Math.max(0, size - from));
+    return { size, unfinished: bytes.findLastIndex(byte => byte !== 0) + 1 };
   } finally {
     await file.close();
   }
+}
+
+function openSegment(path: string): Promise<FileHandle | null> {
+  return open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
 }
 
 /** The whole frames that bytes begin with, or null where there is none. */
