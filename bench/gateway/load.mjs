@@ -27,6 +27,7 @@ async function closedLoop(job) {
   );
   const times = [];
   let failed = 0;
+  let requests = 0;
   const from = performance.now() + job.warmUpMs;
   const until = from + job.durationMs;
   const client = async () => {
@@ -34,6 +35,7 @@ async function closedLoop(job) {
     for (let began = performance.now(); began < until; began = performance.now()) {
       try {
         const { status, text, firstMs } = await connection.send(request);
+        requests += 1;
         const right = status === 200 && text.includes(streamed ? '[DONE]' : 'The seal of the pump leaks.');
         if (!right) failed += 1;
         else if (began >= from) times.push((streamed ? firstMs : performance.now()) - began);
@@ -50,6 +52,7 @@ async function closedLoop(job) {
     medianMs: quantile(times, 0.5) ?? null,
     p99Ms: quantile(times, 0.99) ?? null,
     failed,
+    requests,
   };
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 const started = new Set();
@@ -75,6 +75,31 @@ function family(pid) {
   const file = `/proc/${pid}/task/${pid}/children`;
   const children = existsSync(file) ? readFileSync(file, 'utf8').split(' ').filter(Boolean) : [];
   return [pid, ...children.flatMap(child => family(Number(child)))];
+}
+
+/** Milliseconds of CPU time that a process has used, with all its threads. */
+export function cpuMs(pid) {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  return (
+    threads.reduce(
+      (sum, thread) =>
+        sum + Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
+      0,
+    ) / 1e6
+  );
+}
+
+/** Waits until a process has nothing left to do, a minute at most; resolves with the CPU time it took for that. */
+export async function quiet(pid) {
+  const began = cpuMs(pid);
+  let before = began;
+  for (const until = Date.now() + 60_000; Date.now() < until; ) {
+    await new Promise(done => setTimeout(done, 700));
+    const now = cpuMs(pid);
+    if (now - before < 10) return now - began;
+    before = now;
+  }
+  return before - began;
 }
 
 const kilobytes = (pid, field) =>
