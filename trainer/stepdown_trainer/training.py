@@ -99,6 +99,7 @@ class Training:
             "bestEpoch": 0,
             "bestValidationLoss": None,
             "bestValidationScore": None,
+            "lowestValidationLoss": None,
             "worseEpochs": 0,
             "stoppedEarly": False,
             "tokens": 0,
@@ -201,18 +202,20 @@ class Training:
         add_point(state, "epochLoss", epoch, loss, score)
         state["pointLoss"] = [0.0, 0]
         better = is_better(loss, score, state["bestValidationLoss"], state["bestValidationScore"])
+        lowest = state["lowestValidationLoss"]
+        falling = loss is not None and (lowest is None or loss < lowest)
+        if falling:
+            state["lowestValidationLoss"] = loss
         if better:
-            state["bestEpoch"], state["worseEpochs"] = epoch, 0
+            state["bestEpoch"] = epoch
             state["bestValidationLoss"], state["bestValidationScore"] = loss, score
             self.best = {name: t.to("cpu", copy=True) for name, t in self.average.tensors.items()}
-        else:
-            state["worseEpochs"] += 1
-            patience = self.settings["patience"]
-            state["stoppedEarly"] = (
-                patience is not None
-                and state["worseEpochs"] >= patience
-                and state["step"] < self.total_steps
-            )
+        # A score of few rows stands still by chance while the loss says that there is more to learn.
+        state["worseEpochs"] = 0 if better or falling else state["worseEpochs"] + 1
+        patience = self.settings["patience"]
+        state["stoppedEarly"] = (
+            patience is not None and state["worseEpochs"] >= patience and state["step"] < self.total_steps
+        )
         return better
 
     def run(self) -> dict[str, Any]:

@@ -167,6 +167,19 @@ def test_it_stops_early_and_keeps_the_best_epoch(plan: dict[str, Any]) -> None:
     assert len(losses) == result["bestEpoch"] + 2
 
 
+def test_it_goes_on_while_either_score_or_loss_improves(
+    plan: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged = iter([(3.0, 0.3), (1.0, 0.2), (1.2, 0.4), (0.9, 0.1), (1.3, 0.4), (0.8, 0.5)])
+    monkeypatch.setattr(training.Training, "validate", lambda self: next(judged))
+    plan["hyperparameters"] |= {"epochs": 6, "patience": 1}
+    result, _ = train(plan)
+    # Epochs 2 and 4 have the lowest loss so far, 3 the highest score; 5 has neither.
+    assert result["stoppedEarly"]
+    assert len([point for point in result["lossCurve"] if point["validationLoss"] is not None]) == 5
+    assert result["bestEpoch"] == 3
+
+
 @pytest.mark.parametrize("layer_share", [0.5, 1])
 def test_a_classifier_is_judged_by_the_labels_it_gets_right(
     plan: dict[str, Any], tmp_path: Path, layer_share: float

@@ -66,7 +66,7 @@ export const trainConfigSchema = z
       .nullable()
       .optional()
       .describe(
-        'Epochs without a better validation score (loss, where the task has no labels) before stopping; null never stops early.',
+        'Epochs in which neither score nor loss of the validation rows is better than before, before stopping; null never stops early.',
       ),
     seed: z.number().int().nonnegative().default(1).describe('Seed of initial weights and row order.'),
     precision: z
