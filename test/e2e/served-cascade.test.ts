@@ -287,4 +287,21 @@ describe('a cascade whose servers charge', () => {
     expect(both.status).toBe(200);
     expect(both.captured['costUsd']).toBeCloseTo(2 * answerUsd, 9);
   });
+
+  it('books what its specialist cost in shadow mode, also where that is known only after the answer', async () => {
+    const shadow = aliasServedBy('triage', { mode: 'shadow', localDeadlineMs: 60_000 });
+    configure({ aliases: { triage: shadow }, price: { input: 1000, output: 1000 } });
+    await serve();
+    const before = await spentUsd();
+    const paid = await pay(`${sure}, slow`);
+    await expect
+      .poll(async () =>
+        (await seen()).some(body => JSON.stringify(body).includes('slow') && body['model'] === 'triage'),
+      )
+      .toBe(true);
+    await fetch(`${server.url}/release`, { method: 'POST' });
+    expect(paid.status).toBe(200);
+    expect(paid.captured['costUsd']).toBeCloseTo(answerUsd, 9);
+    await expect.poll(spentUsd, { timeout: 20_000 }).toBeCloseTo(before + 2 * answerUsd, 9);
+  });
 });

@@ -3,7 +3,7 @@
  * A text with "maybe" it is unsure of, and wrong about. By the name of the model it gives log-probabilities
  * (`triage`), leaves them out (`plain`) or refuses to be asked for them (`strict`). On a text with "crash" it fails, on
  * one with "hang" it never answers; on one with "outage" the large model fails. One with "held" is answered after
- * `POST /release`.
+ * `POST /release`, one with "slow" too, unless by the large model.
  * Prints `{"url": …}` when ready. `GET /seen` tells the bodies it got.
  */
 import { createServer } from 'node:http';
@@ -51,7 +51,9 @@ const server = createServer(async (request, response) => {
   const body = JSON.parse(Buffer.concat(chunks).toString('utf8'));
   seen.push(body);
   if (body.model !== 'large' && body.messages.at(-1).content.includes('hang')) return;
-  if (body.messages.at(-1).content.includes('held')) await new Promise(resolve => held.push(resolve));
+  const { content } = body.messages.at(-1);
+  if (content.includes('held') || (content.includes('slow') && body.model !== 'large'))
+    await new Promise(resolve => held.push(resolve));
   if (body.model !== 'large' && body.messages.at(-1).content.includes('crash'))
     return answer(response, 500, { error: { message: 'out of memory' } });
   if (body.model === 'large' && body.messages.at(-1).content.includes('outage'))

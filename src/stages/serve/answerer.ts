@@ -28,9 +28,10 @@ export interface ServeRequest {
   readonly timeoutMs: number;
   /**
    * Books US dollars that were spent for this request beside the usage of its answer's record: what a model answered
-   * that is not given out, or what it was asked again. Spent is spent, also where the request fails after it.
+   * that is not given out, or what it was asked again. Spent is spent, also where the request fails after it. Of a cost
+   * that becomes known only after the answer, a promise that never rejects: budgets wait for it, the capture does not.
    */
-  readonly spend?: (costUsd: number) => void;
+  readonly spend?: (costUsd: number | Promise<number>) => void;
 }
 
 /** What is recorded of an answer; filled in while it is made, complete once `body` has ended. */

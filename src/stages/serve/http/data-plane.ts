@@ -81,7 +81,7 @@ export class DataPlane {
       this.#bodies.release(request.raw);
       request.finish();
       open.lease?.release();
-      open.admission?.settle(spendingOf(open));
+      settle(open);
       this.#open -= 1;
     }
   }
@@ -188,6 +188,15 @@ function readParameters(request: DataRequest, maxJsonDepth: number): void {
   request.ranges = ranges;
   request.alias = model;
   request.stream = stream === true;
+}
+
+/** Books a request; what it may cost at most stays set aside until all of what it cost is known. */
+function settle(open: Open): void {
+  const { admission, request } = open;
+  if (admission === null) return;
+  const { costsKnown } = request;
+  if (costsKnown === null) admission.settle(spendingOf(open));
+  else void costsKnown.then(() => admission.settle(spendingOf(open)));
 }
 
 /** About so many bytes make a token, where nobody counted. */

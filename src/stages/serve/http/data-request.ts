@@ -34,6 +34,7 @@ export class DataRequest {
   readonly #deadlineMs: number;
   readonly #timer: NodeJS.Timeout;
   readonly #controller = new AbortController();
+  readonly #openCosts = new Set<Promise<void>>();
   #reason: Error | null = null;
 
   constructor(path: string, headers: IncomingHttpHeaders, deadlineMs: number) {
@@ -66,9 +67,7 @@ export class DataRequest {
       stream: this.stream,
       signal: this.#controller.signal,
       timeoutMs: Math.max(0, this.#deadlineMs - this.elapsedMs),
-      spend: costUsd => {
-        this.spentUsd += costUsd;
-      },
+      spend: costUsd => this.#spend(costUsd),
     };
   }
 
@@ -76,6 +75,23 @@ export class DataRequest {
     if (this.#reason !== null) return;
     this.#reason = reason;
     this.#controller.abort(reason);
+  }
+
+  /** Resolves once every cost is in `spentUsd`; null where that is so already. */
+  get costsKnown(): Promise<unknown> | null {
+    return this.#openCosts.size === 0 ? null : Promise.all(this.#openCosts);
+  }
+
+  #spend(costUsd: number | Promise<number>): void {
+    if (typeof costUsd === 'number') {
+      this.spentUsd += costUsd;
+      return;
+    }
+    const booked = costUsd.then(known => {
+      this.spentUsd += known;
+      this.#openCosts.delete(booked);
+    });
+    this.#openCosts.add(booked);
   }
 
   /** Nothing more happens to the request. */

@@ -108,7 +108,10 @@ describe('the cascade', () => {
             secondOpinion: 'agreement',
             ...more,
           });
-          const request = { ...chat('drips', { stream }), spend: (costUsd: number) => (booked += costUsd) };
+          const request = {
+            ...chat('drips', { stream }),
+            spend: (costUsd: unknown) => (booked += costUsd as number),
+          };
           await answerer
             .answer(request)
             .then(bodyOf, () => null)

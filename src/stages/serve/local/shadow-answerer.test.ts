@@ -39,6 +39,30 @@ describe('shadow mode', () => {
     expect(answer.record.localAnswer).toBe('Leaking');
   });
 
+  it('books what the specialist cost, also where the large model fails, and nothing where it gave no answer', async () => {
+    const costsOf = async (large: ReturnType<typeof fakeLarge>, answers: boolean) => {
+      const { model } = fakeModel(() => 'Leaking', { score: false, logprobs: false, jsonSchema: false });
+      const priced = {
+        ...model,
+        generate: async (request: Parameters<typeof model.generate>[0]) => {
+          if (!answers) throw new UpstreamError('upstream-unreachable', 'down', 'Wait.');
+          const { usage, ...rest } = await model.generate(request);
+          return { ...rest, usage: { ...usage, costUsd: 0.25 } };
+        },
+      };
+      const costs: (number | Promise<number>)[] = [];
+      const { answerer } = shadow(priced, large);
+      const request = { ...chat('drips'), spend: (cost: (typeof costs)[0]) => costs.push(cost) };
+      await answerer.answer(request).then(bodyOf, () => null);
+      await answerer.close();
+      return (await Promise.all(costs)).reduce((sum, cost) => sum + cost, 0);
+    };
+    const down = fakeLarge('', () => new UpstreamError('upstream-unreachable', 'down', 'Wait.'));
+    expect(await costsOf(fakeLarge('Leaking'), true)).toBe(0.25);
+    expect(await costsOf(down, true)).toBe(0.25);
+    expect(await costsOf(fakeLarge('Leaking'), false)).toBe(0);
+  });
+
   it('never lets the client wait for the specialist', async () => {
     let finish: (label: string) => void = () => undefined;
     const { model } = fakeModel(

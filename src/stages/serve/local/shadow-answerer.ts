@@ -31,7 +31,8 @@ export interface ShadowAnswererOptions {
 
 /**
  * The large model answers; the specialist is asked beside it, so that agreement is measured on real traffic
- * before anything is given out. The client never waits for the specialist and never sees its failures.
+ * before anything is given out. The client never waits for the specialist and never sees its failures. What its
+ * servers charge is spent for the request, whoever answers.
  */
 export function createShadowAnswerer(options: ShadowAnswererOptions): Answerer {
   const { specialist, large, onOutcome = () => undefined } = options;
@@ -43,10 +44,16 @@ export function createShadowAnswerer(options: ShadowAnswererOptions): Answerer {
       const limit = deadline(null, options.localDeadlineMs);
       const quiet = { ...request, signal: limit.signal, stream: false };
       const asked = specialist.attempt(quiet, limit.signal, noSignals).then(
-        ({ text }) => ({ text, failure: null }),
-        (error: unknown) => ({ text: null, failure: limit.passed() ? 'too-slow' : codeOf(error) }),
+        ({ text, costUsd }) => ({ text, costUsd: costUsd ?? 0, failure: null }),
+        // What came before the failure is booked by the specialist.
+        (error: unknown) => ({
+          text: null,
+          costUsd: 0,
+          failure: limit.passed() ? 'too-slow' : codeOf(error),
+        }),
       );
       void asked.then(() => limit.clear());
+      request.spend?.(asked.then(({ costUsd }) => costUsd));
       let end: (largeAnswer: string | null) => void = () => undefined;
       const ended = new Promise<string | null>(resolve => {
         end = resolve;
