@@ -10,6 +10,12 @@ import { root } from './setup.mjs';
 
 /** Packages of many modules that most verbs load. The others stay in node_modules. */
 const inlined = ['@opentelemetry/api', 'commander', 'kysely', 'stdnum', 'undici', 'yaml', 'zod'];
+/**
+ * CommonJS modules of native code, which every gateway loads. They are required: of one that is imported Node scans the
+ * text for exports, with a scanner that V8 then compiles to machine code; what that takes, up to 4 MB, is never given
+ * back.
+ */
+const required = ['libsql', 'libsql/promise'];
 const dist = join(root, 'dist');
 const bundled = join(dist, 'bundle');
 const withSlashes = path => path.replaceAll('\\', '/');
@@ -25,6 +31,17 @@ const places = {
       if (name === 'resolve' && path !== undefined) return `new URL(${path}, ${place}).href`;
       throw new Error(`${found} in ${id} means something else in a bundle`);
     });
+  },
+};
+
+const requiring = {
+  name: 'requiring',
+  resolveId: id => (required.includes(id) ? `\0required:${id}` : null),
+  load(id) {
+    const name = /^\0required:(.*)/.exec(id)?.[1];
+    if (name === undefined) return null;
+    return `import { createRequire } from 'node:module';
+      export default createRequire(import.meta.url)('${name}');`;
   },
 };
 
@@ -44,8 +61,9 @@ rmSync(bundled, { recursive: true, force: true });
 const bundle = await rolldown({
   input: { 'cli/main': join(dist, 'cli', 'main.js') },
   platform: 'node',
-  external: id => /^[^./]/.test(id) && !inlined.some(name => `${id}/`.startsWith(`${name}/`)),
-  plugins: [places],
+  external: id =>
+    /^[^./\0]/.test(id) && !required.includes(id) && !inlined.some(name => `${id}/`.startsWith(`${name}/`)),
+  plugins: [places, requiring],
 });
 const { output } = await bundle.write({
   dir: dist,
