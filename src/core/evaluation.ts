@@ -113,7 +113,7 @@ export const quantizationResultSchema = z.object({
   metric: z.string(),
   /** Primary metric on the test split. */
   score: estimateSchema,
-  /** Test rows answered otherwise than by F16. */
+  /** Test rows answered otherwise than by F16, of the rows that both answered: `n` of `delta`. */
   flips: z.number().int(),
   /** Score minus F16's, on the test split. */
   delta: estimateSchema,

@@ -127,6 +127,21 @@ describe('evaluate', () => {
     expect(written.findings.map(finding => finding.code)).toContain('no-language-model-needed');
   });
 
+  it('counts flips among the rows that F16 answered too, where quantisations are asked fewer rows than what is served', async () => {
+    const config = evaluateConfigSchema.parse({
+      resamples: 200,
+      quantizationRows: 20,
+      parity: { enabled: false },
+    });
+    // Says the first label whatever it is asked: right for every third row.
+    const openSystem = async (id: string) => model(id === 'Q8_0' ? 'base' : id);
+    const { result } = await run({ openSystem }, [], { config });
+    const served = result.evaluation.quantizations.find(item => item.id === 'Q8_0')!;
+    expect(served.score).toMatchObject({ value: 1 / 3, n: 60 });
+    expect(served.delta.n).toBe(20);
+    expect(served.flips).toBe(Math.round(-served.delta.value * 20));
+  });
+
   it('ends with the first differing rows when the engine tokenises otherwise than the trainer', async () => {
     const failing = run({ promptTokens: async prompts => prompts.map(() => [1, 9]) });
     await expect(failing).rejects.toMatchObject({ code: 'parity-failed', exitCode: 5 });

@@ -11,7 +11,10 @@ export interface MeasuredQuantization extends Measured {
   readonly gate: GateResult | null;
 }
 
-/** Each way of serving against F16 on the same test rows. Those without a scored row are left out. */
+/**
+ * Each way of serving against F16 on the test rows that both answered: flips and difference are of those, the score of
+ * all rows that were asked. Ways without a scored row are left out.
+ */
 export function quantizationTable(
   task: Task,
   reference: Measured,
@@ -31,7 +34,10 @@ export function quantizationTable(
       sizeBytes: system.sizeBytes ?? 0,
       metric: metric.name,
       score,
-      flips: system.answers.filter(answer => texts.get(answer.exampleId) !== answer.text.trim()).length,
+      flips: system.answers.filter(({ exampleId, text }) => {
+        const expected = texts.get(exampleId);
+        return expected !== undefined && expected !== text.trim();
+      }).length,
       delta,
       gate: system.gate,
       tokensPerSecond: tokensPerSecond(system.answers) ?? 0,
