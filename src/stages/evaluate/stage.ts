@@ -20,7 +20,7 @@ import type { EvaluateResult } from './schema.ts';
 export function createEvaluateStage(
   dependencies: EvaluateDependencies,
 ): Stage<EvaluateParameters, EvaluateResult> {
-  return { name: 'evaluate', version: 3, check, run: context => evaluate(context, dependencies) };
+  return { name: 'evaluate', version: 4, check, run: context => evaluate(context, dependencies) };
 }
 
 async function check({ parameters }: StageContext<EvaluateParameters>): Promise<Problem[]> {
