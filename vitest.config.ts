@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const common = { environment: 'node' as const, pool: 'forks' as const };
@@ -11,6 +12,8 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts'],
           testTimeout: 20_000,
+          // Without it a machine of two cores has one worker.
+          maxWorkers: availableParallelism(),
           // Loading the modules anew for each file takes half of the processor time. So a test must leave no trace
           // in its process, and files come in random order, which shows one that does.
           isolate: false,
