@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import traceback
 from typing import Any
 
 from .protocol import EXIT_CODES, Events, TrainerError, claim_stdout
 from .stop import Stop
+from .thread_waiting import let_threads_sleep
 
 VERBS = ("info", "train", "answer", "convert")
 
@@ -38,6 +40,7 @@ def main() -> int:
     parser.add_argument("verb", choices=VERBS)
     parser.add_argument("--request", help="JSON file with the plan (not needed for info)")
     arguments = parser.parse_args()
+    let_threads_sleep(os.environ)
     events, stop = Events(claim_stdout()), Stop().listen()
     try:
         request: dict[str, Any] = {}
