@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { createRandom } from '../random.ts';
+import { Reservoir } from './reservoir.ts';
 import { RunningMean } from './running-mean.ts';
 import { RunningRatio } from './running-ratio.ts';
 
@@ -30,4 +32,22 @@ test('means and ratios are those of the numbers they were given', () => {
     ),
     { numRuns: 50 },
   );
+});
+
+test('a reservoir keeps every item with the same chance, and counts the others', () => {
+  const few = new Reservoir<string>(3, createRandom(1));
+  for (const item of ['a', 'b']) few.offer(item);
+  expect([few.kept, few.left]).toEqual([['a', 'b'], 0]);
+
+  const times = new Array<number>(20).fill(0);
+  const draws = 4_000;
+  for (let seed = 0; seed < draws; seed++) {
+    const drawn = new Reservoir<number>(5, createRandom(seed));
+    for (const item of times.keys()) drawn.offer(item);
+    expect([new Set(drawn.kept).size, drawn.left]).toEqual([5, 15]);
+    for (const item of drawn.kept) times[item]! += 1;
+  }
+  // Five standard errors of a share of a quarter.
+  for (const count of times)
+    expect(Math.abs(count / draws - 1 / 4)).toBeLessThan(5 * Math.sqrt(0.1875 / draws));
 });

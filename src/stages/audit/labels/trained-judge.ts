@@ -1,6 +1,7 @@
 import type { NotJudgedReason } from '../../../core/audit.ts';
 import type { Message } from '../../../core/example.ts';
-import { createRandom, type Random } from '../../../stats/random.ts';
+import { createRandom } from '../../../stats/random.ts';
+import { Reservoir } from '../../../stats/running/reservoir.ts';
 import type { AuditRow } from '../audit-rows.ts';
 import { rowsText } from '../finding.ts';
 import { agreementText, type JudgedLabels } from './judged-labels.ts';
@@ -34,16 +35,13 @@ interface RowToJudge {
 export class RowsToJudge {
   readonly #judge: TrainedJudge;
   readonly #classOf: ReadonlyMap<string, number>;
-  readonly #random: Random;
-  readonly #limit: number;
-  readonly #taken: RowToJudge[] = [];
-  readonly #left = { 'trained-on': 0, 'unknown-label': 0, 'not-drawn': 0 };
+  readonly #drawn: Reservoir<RowToJudge>;
+  readonly #left = { 'trained-on': 0, 'unknown-label': 0 };
 
   constructor(judge: TrainedJudge, seed: number, limit = maximumAsked) {
     this.#judge = judge;
     this.#classOf = new Map(judge.labels.map((label, index) => [label, index]));
-    this.#random = createRandom(seed);
-    this.#limit = limit;
+    this.#drawn = new Reservoir(limit, createRandom(seed));
   }
 
   /** Looks at the next row of the audit. */
@@ -51,14 +49,14 @@ export class RowsToJudge {
     const given = this.#classOf.get(target);
     if (this.#judge.hasSeen(messages)) this.#left['trained-on'] += 1;
     else if (given === undefined) this.#left['unknown-label'] += 1;
-    else this.#draw({ row, given, messages });
+    else this.#drawn.offer({ row, given, messages });
   }
 
-  /** Asks the model about the rows that were taken. */
+  /** Asks the model about the rows that were drawn. */
   async judge(): Promise<JudgedLabels> {
     const { name, labels } = this.#judge;
     const judged = new JudgedRows(labels.length, () => true);
-    const rows = this.#taken.sort((a, b) => a.row - b.row);
+    const rows = [...this.#drawn.kept].sort((a, b) => a.row - b.row);
     const found = rows.length === 0 ? [] : await this.#judge.probabilities(rows.map(one => one.messages));
     for (const [index, { row, given }] of rows.entries()) {
       const probabilities = found[index];
@@ -66,6 +64,7 @@ export class RowsToJudge {
     }
     const notJudged: Partial<Record<NotJudgedReason, number>> = {
       ...this.#left,
+      'not-drawn': this.#drawn.left,
       failed: rows.length - judged.size,
     };
     return {
@@ -76,16 +75,5 @@ export class RowsToJudge {
       method: `probabilities of the ${name} for ${rowsText(judged.size)} that it was not trained on; it ${agreementText(judged)}`,
       notJudged,
     };
-  }
-
-  /** Reservoir sampling: every row so far has the same chance to be among those taken. */
-  #draw(one: RowToJudge): void {
-    if (this.#taken.length < this.#limit) {
-      this.#taken.push(one);
-      return;
-    }
-    this.#left['not-drawn'] += 1;
-    const place = this.#random.below(this.#limit + this.#left['not-drawn']);
-    if (place < this.#limit) this.#taken[place] = one;
   }
 }

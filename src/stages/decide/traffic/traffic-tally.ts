@@ -2,6 +2,7 @@ import type { Message } from '../../../core/example.ts';
 import { sha256 } from '../../../core/hash.ts';
 import { latencySummary } from '../../../stats/quantile.ts';
 import { createRandom } from '../../../stats/random.ts';
+import { Reservoir } from '../../../stats/running/reservoir.ts';
 import { RunningMean } from '../../../stats/running/running-mean.ts';
 import { RunningRatio } from '../../../stats/running/running-ratio.ts';
 import type { Span } from '../../../stats/running/span.ts';
@@ -45,16 +46,14 @@ export class TrafficTally {
   readonly #cached = new RunningRatio();
   readonly #cost = new RunningMean();
   readonly #prefix = new RunningMean();
-  readonly #latenciesMs: number[] = [];
+  readonly #latenciesMs = new Reservoir<number>(maxLatencies, createRandom(1));
   readonly #seen = new Set<string>();
   readonly #answers = new Set<string>();
-  readonly #random = createRandom(1);
   readonly #routes = { local: 0, audited: 0, escalated: 0, 'out-of-scope': 0 };
   readonly #models = new Map<string, number>();
   #audited = 0;
   #differed = 0;
   #requests = 0;
-  #latencies = 0;
   #inputs = 0;
   #repeated = 0;
   #answered = 0;
@@ -74,7 +73,7 @@ export class TrafficTally {
       this.#cached.add(request.cachedTokens, request.promptTokens);
     if (request.costUsd !== null) this.#cost.add(request.costUsd * 1000);
     if (request.cascade !== null) this.#routes[request.cascade] += 1;
-    if (request.latencyMs !== null) this.#addLatency(request.latencyMs);
+    if (request.latencyMs !== null) this.#latenciesMs.offer(request.latencyMs);
     if (request.messages !== null) this.#addInput(request.messages);
     if (request.answer !== null) this.#addAnswer(request.answer);
   }
@@ -98,7 +97,7 @@ export class TrafficTally {
         this.#output.count === 0 ? tokensOf(this.#outputCharacters.span(1)) : this.#output.span(1),
       tokensEstimated,
       cachedInputShare: this.#cached.shareSpan(),
-      latencyMs: latencySummary(this.#latenciesMs),
+      latencyMs: latencySummary(this.#latenciesMs.kept),
       costUsdPer1k: this.#cost.span(0),
       repeatedShare: this.#inputs === 0 ? null : wilsonInterval(this.#repeated, this.#inputs),
       sharedPrefixShare: this.#prefix.span(0)?.value ?? null,
@@ -108,16 +107,6 @@ export class TrafficTally {
       escalatedShare: cascaded === 0 ? null : wilsonInterval(escalated + outOfScope, cascaded),
       outOfScopeShare: cascaded === 0 ? null : wilsonInterval(outOfScope, cascaded),
     };
-  }
-
-  /** A uniform sample of all latencies. @see J. S. Vitter, "Random sampling with a reservoir", ACM TOMS 11, 1985 */
-  #addLatency(latencyMs: number): void {
-    this.#latencies += 1;
-    if (this.#latenciesMs.length < maxLatencies) this.#latenciesMs.push(latencyMs);
-    else {
-      const place = Math.floor(this.#random.uniform() * this.#latencies);
-      if (place < maxLatencies) this.#latenciesMs[place] = latencyMs;
-    }
   }
 
   #addInput(messages: readonly Message[]): void {
