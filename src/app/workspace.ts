@@ -78,9 +78,9 @@ export class Workspace {
     this.#lock ??= await lockWorkspace(this.inside('lock'));
   }
 
-  /** Whether a stage was ever completed here. Looking makes no database where there is none. */
-  async hasRun(stage: StageName): Promise<boolean> {
-    return existsSync(this.inside('stepdown.db')) && (await (await this.runs()).latest(stage)) !== null;
+  /** The newest completed run of a stage, or null. Looking makes no database where there is none. */
+  async latestOrNull(stage: StageName): Promise<RunRecord | null> {
+    return existsSync(this.inside('stepdown.db')) ? (await this.runs()).latest(stage) : null;
   }
 
   /**

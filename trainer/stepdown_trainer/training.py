@@ -15,6 +15,7 @@ import torch
 from . import hardware, trained_state
 from .answer_loss import answer_loss
 from .checkpoint import Checkpoints, write_folder, write_json
+from .early_stopping import watch_progress
 from .fingerprint import fingerprint
 from .input_dropout import without_some_input
 from .loss_curve import add_point
@@ -202,20 +203,11 @@ class Training:
         add_point(state, "epochLoss", epoch, loss, score)
         state["pointLoss"] = [0.0, 0]
         better = is_better(loss, score, state["bestValidationLoss"], state["bestValidationScore"])
-        lowest = state["lowestValidationLoss"]
-        falling = loss is not None and (lowest is None or loss < lowest)
-        if falling:
-            state["lowestValidationLoss"] = loss
         if better:
             state["bestEpoch"] = epoch
             state["bestValidationLoss"], state["bestValidationScore"] = loss, score
             self.best = {name: t.to("cpu", copy=True) for name, t in self.average.tensors.items()}
-        # A score of few rows stands still by chance while the loss says that there is more to learn.
-        state["worseEpochs"] = 0 if better or falling else state["worseEpochs"] + 1
-        patience = self.settings["patience"]
-        state["stoppedEarly"] = (
-            patience is not None and state["worseEpochs"] >= patience and state["step"] < self.total_steps
-        )
+        watch_progress(state, better, loss, self.settings["patience"], self.total_steps)
         return better
 
     def run(self) -> dict[str, Any]:

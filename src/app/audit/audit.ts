@@ -140,6 +140,5 @@ async function frozen(workspace: Workspace, options: AuditOptions, data: DataCon
 
 /** The base model; null where none was chosen yet. */
 async function baseOf(workspace: Workspace): Promise<BaseResult | null> {
-  if (!(await workspace.hasRun('base'))) return null;
-  return (await workspace.latest('base')).result as BaseResult;
+  return ((await workspace.latestOrNull('base'))?.result as BaseResult | undefined) ?? null;
 }

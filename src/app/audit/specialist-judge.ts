@@ -87,7 +87,7 @@ function idOf(messages: readonly Message[]): string {
 
 async function foundSpecialist(workspace: Workspace, dir: string | null): Promise<FoundSpecialist> {
   if (dir !== null) return findSpecialist(workspace, dir);
-  if (await workspace.hasRun('specialist')) return findSpecialist(workspace, undefined);
+  if ((await workspace.latestOrNull('specialist')) !== null) return findSpecialist(workspace, undefined);
   throw new ConfigError(
     'audit-specialist-missing',
     'This workspace has no specialist that could judge labels',

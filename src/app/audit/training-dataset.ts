@@ -22,7 +22,7 @@ export async function trainingDatasetOf(
 }
 
 async function datasetDirs(workspace: Workspace): Promise<string[]> {
-  if (!(await workspace.hasRun('data'))) return [];
+  if ((await workspace.latestOrNull('data')) === null) return [];
   const records = await (await workspace.runs()).list();
   const paths = records
     .filter(({ stage, status }) => stage === 'data' && status === 'completed')

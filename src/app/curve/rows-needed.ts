@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { DatasetManifest } from '../../core/dataset.ts';
 import { ConfigError } from '../../core/errors/index.ts';
 import { detectableDifference, detectableDistance } from '../../stats/detectable-difference.ts';
@@ -78,8 +77,7 @@ export async function rowsNeeded(workspace: Workspace, options: RowsNeededOption
 
 /** Counts of the frozen test split, from the run record: no row of it is read. */
 async function testSetOf(workspace: Workspace): Promise<RowsNeededView['testSet']> {
-  if (!isWorkspace(workspace) || !existsSync(workspace.inside('stepdown.db'))) return null;
-  const record = await (await workspace.runs()).latest('data');
+  const record = isWorkspace(workspace) ? await workspace.latestOrNull('data') : null;
   const test = (record?.result as DatasetManifest | undefined)?.splits.test;
   return test === undefined || test.rows === 0 ? null : { rows: test.rows, groups: test.groups };
 }
