@@ -37,6 +37,8 @@ export interface SpecialistServing {
   readonly sequences: number;
   /** Earlier prompts kept in the cache; default 0, with which the same requests in the same order answer the same. */
   readonly rememberedPrompts?: number;
+  /** Guess tokens from earlier answers, which answers sooner; default false, for the same reason. */
+  readonly draftsAnswers?: boolean;
   readonly threads: number;
 }
 

@@ -120,6 +120,11 @@ export interface LocalModelSpec {
   readonly cacheTokens?: number;
   /** Earlier prompts kept in the cache, so that a request which begins like one of them is read faster; default 0. */
   readonly rememberedPrompts?: number;
+  /**
+   * Guess several tokens of an answer from earlier ones and check them in one call; default false. The time of an
+   * answer then depends on what was answered before, and its log-probabilities in their last digits.
+   */
+  readonly draftsAnswers?: boolean;
   /** null: all cores. */
   readonly threads: number | null;
   /** Layers on the GPU; 0 is CPU only, 'auto' what fits. */

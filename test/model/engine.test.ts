@@ -133,6 +133,30 @@ test('serves more requests at once than it has sequences, with the answers of on
     expect((together[index] as Awaited<ReturnType<typeof run>>).text).toBe((await run(question)).text);
 });
 
+test('guesses from earlier answers change no answer, alone and beside others', async () => {
+  const guessing = await LocalModel.open({ ...spec, draftsAnswers: true });
+  try {
+    const questions = ['What is the capital of France?', 'Say hello.'];
+    for (const question of questions) {
+      const request = { messages: ask(question), maxTokens: 24 };
+      const { text } = await model.generate(request);
+      for (let time = 0; time < 6; time += 1) expect((await guessing.generate(request)).text).toBe(text);
+    }
+    const jsonSchema = { type: 'object', properties: { ok: { type: 'boolean' } }, required: ['ok'] };
+    const together = { messages: ask('Say hello.'), maxTokens: 24 };
+    const valid = { messages: ask('Is water wet?'), maxTokens: 24, jsonSchema };
+    const answers = await Promise.all(
+      [1, 2, 3].flatMap(() => [together, valid]).map(r => guessing.generate(r)),
+    );
+    const plain = (await model.generate(together)).text;
+    for (const [index, { text }] of answers.entries())
+      if (index % 2 === 0) expect(text).toBe(plain);
+      else expect(JSON.parse(text)).toEqual({ ok: expect.any(Boolean) });
+  } finally {
+    await guessing.close();
+  }
+});
+
 test('a cancelled request frees its slot, also when a stream is left early', async () => {
   const abort = new AbortController();
   const long = { messages: ask('Write a very long story.'), maxTokens: 400 };

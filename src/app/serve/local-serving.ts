@@ -183,6 +183,7 @@ export class LocalServing {
       base: base === undefined ? null : resolve(workspace.dir, base),
       sequences: limits.sequences,
       rememberedPrompts,
+      draftsAnswers: true,
       threads: Math.max(1, Math.floor(availableParallelism() / workers)),
     });
   }

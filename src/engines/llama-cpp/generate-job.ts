@@ -1,4 +1,5 @@
 import type { FinishReason, TokenLogprob } from '../../core/chat-model.ts';
+import type { AnswerDrafts } from './answer-drafts.ts';
 import { AnswerText } from './answer-text.ts';
 import type { Context } from './context.ts';
 import type { Grammar } from './grammar.ts';
@@ -16,13 +17,15 @@ export interface GenerateOptions {
   /** Tokens that end the answer. */
   readonly endsAt: (token: number) => boolean;
   readonly grammar: Grammar | null;
+  /** Guesses of what comes next; null to evaluate one token a call, so that a call computes the same each time. */
+  readonly drafts: AnswerDrafts | null;
   /** Alternatives to report for each token; null for no log-probabilities. */
   readonly topLogprobs: number | null;
   /** Called with each piece of text as soon as it is certain. */
   readonly onText: (text: string) => void;
 }
 
-/** Generates token by token, one token a decode call, together with the other requests. */
+/** Generates token by token, together with the other requests: one token a decode call, and a draft of the next. */
 export class GenerateJob implements Job {
   readonly prompt: readonly number[];
   cachedTokens = 0;
@@ -31,8 +34,11 @@ export class GenerateJob implements Job {
   readonly logprobs: TokenLogprob[] = [];
   readonly #options: GenerateOptions;
   readonly #answer: AnswerText;
-  #next: number | null = null;
-  #reading: number | null = null;
+  /** Tokens of the answer so far; the last one is not evaluated yet. */
+  readonly #tokens: number[] = [];
+  #drafted: number[] = [];
+  /** Batch indices of the tokens whose logits the call in progress gives, in order. */
+  #reading: number[] = [];
 
   constructor(options: GenerateOptions) {
     this.prompt = options.prompt;
@@ -54,32 +60,53 @@ export class GenerateJob implements Job {
 
   plan(slot: Slot, plan: BatchPlan): void {
     if (plan.room === 0) return;
-    if (this.#next === null) {
-      this.#reading = planPrompt(slot, this.prompt, plan);
+    const last = this.#tokens.at(-1);
+    if (last === undefined) {
+      const index = planPrompt(slot, this.prompt, plan);
+      this.#reading = index === null ? [] : [index];
       return;
     }
-    const position = slot.tokens.length;
-    slot.tokens.push(this.#next);
-    this.#reading = plan.add({ token: this.#next, position, sequences: [slot.sequence], output: true });
+    const { drafts, maxTokens } = this.#options;
+    const room = Math.min(plan.room, plan.outputs, maxTokens - this.completionTokens) - 1;
+    this.#drafted = drafts?.draft(this.#tokens, room) ?? [];
+    this.#reading = [last, ...this.#drafted].map(token => {
+      slot.tokens.push(token);
+      return plan.add({ token, position: slot.tokens.length - 1, sequences: [slot.sequence], output: true });
+    });
   }
 
-  consume(_slot: Slot, context: Context): boolean {
-    if (this.#reading === null) return false;
-    const { temperature, random, grammar, endsAt, maxTokens, onText } = this.#options;
-    const logits = context.logits(this.#reading);
-    this.#reading = null;
+  consume(slot: Slot, context: Context): boolean {
+    const reading = this.#reading.splice(0);
+    const drafted = this.#drafted.splice(0);
+    for (const [place, index] of reading.entries()) {
+      const finished = this.#choose(context.logits(index), context);
+      const guessed = !finished && this.#tokens.at(-1) === drafted[place];
+      if (guessed) continue;
+      const wrong = reading.length - 1 - place;
+      if (wrong > 0) context.remove(slot.sequence, slot.tokens.length - wrong);
+      slot.tokens.splice(slot.tokens.length - wrong);
+      return finished;
+    }
+    return false;
+  }
+
+  /** Chooses the next token; true when the answer ends. */
+  #choose(logits: Float32Array, context: Context): boolean {
+    const { temperature, random, grammar, endsAt, maxTokens, onText, drafts } = this.#options;
     const token =
       grammar === null ? sample(logits, temperature, random) : grammar.draw(logits, temperature, random);
-    if (endsAt(token)) return this.#finish('stop');
+    if (endsAt(token)) {
+      drafts?.learn(this.#tokens);
+      return this.#finish('stop');
+    }
     grammar?.accept(token);
+    this.#tokens.push(token);
     this.completionTokens += 1;
     this.#record(token, logits, context);
     const shown = this.#answer.push(context.weights.piece(token));
     if (shown !== '') onText(shown);
     if (this.#answer.stopped) return this.#finish('stop');
-    if (this.completionTokens >= maxTokens) return this.#finish('length');
-    this.#next = token;
-    return false;
+    return this.completionTokens >= maxTokens && this.#finish('length');
   }
 
   #finish(reason: FinishReason): true {

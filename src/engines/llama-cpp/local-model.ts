@@ -10,6 +10,7 @@ import type {
   Usage,
 } from '../../core/chat-model.ts';
 import { ConfigError, DataError } from '../../core/errors/index.ts';
+import { AnswerDrafts } from './answer-drafts.ts';
 import { Context, cacheTokensOf } from './context.ts';
 import { GenerateJob } from './generate-job.ts';
 import { Grammar } from './grammar.ts';
@@ -33,6 +34,7 @@ export class LocalModel implements ChatModel {
   readonly #scheduler: Scheduler;
   readonly #release: () => void;
   readonly #endOfTurn: readonly number[];
+  readonly #drafts: AnswerDrafts | null;
   readonly #tries = new Map<string, TrieNode>();
   #closing: Promise<void> | null = null;
 
@@ -47,6 +49,7 @@ export class LocalModel implements ChatModel {
     this.#context = context;
     this.#release = release;
     this.#scheduler = new Scheduler(context, spec.sequences, cacheTokensOf(spec));
+    this.#drafts = spec.draftsAnswers ? new AnswerDrafts() : null;
     this.#endOfTurn = weights.tokenize(spec.template.endOfTurn);
   }
 
@@ -186,6 +189,7 @@ export class LocalModel implements ChatModel {
         stop: [...(request.stop ?? []), ...template.stop, template.endOfTurn],
         endsAt: token => token === endOfTurn || this.#weights.ends(token),
         grammar,
+        drafts: this.#drafts,
         topLogprobs: request.topLogprobs ?? null,
         onText,
       });
