@@ -39,8 +39,14 @@ export function createRedactor({ custom = [], key = null }: RedactorOptions = {}
   const detectors = [...custom, ...builtIn];
   return {
     begin: () => {
-      const placeholder = key === null ? numbered() : keyed(key);
-      return text => redact(text, detectors, placeholder);
+      // Made when something is found: most captures hold nothing.
+      let placeholder: Placeholder | null = null;
+      return text => {
+        const found = spansIn(text, detectors);
+        if (found.length === 0) return text;
+        placeholder ??= key === null ? numbered() : keyed(key);
+        return redacted(text, merged(found, detectors), placeholder);
+      };
     },
   };
 }
@@ -58,17 +64,15 @@ export function withoutNumbers(text: string): string {
 
 type Placeholder = (kind: string, value: string) => string;
 
-function redact(text: string, detectors: readonly Detector[], placeholder: Placeholder): string {
-  const found = spansIn(text, detectors);
-  if (found.length === 0) return text;
-  let redacted = '';
+function redacted(text: string, found: readonly Found[], placeholder: Placeholder): string {
+  let written = '';
   let from = 0;
-  for (const { start, end, detector } of merged(found, detectors)) {
+  for (const { start, end, detector } of found) {
     const value = text.slice(start, end);
-    redacted += text.slice(from, start) + placeholder(detector.kind, detector.normalize?.(value) ?? value);
+    written += text.slice(from, start) + placeholder(detector.kind, detector.normalize?.(value) ?? value);
     from = end;
   }
-  return redacted + text.slice(from);
+  return written + text.slice(from);
 }
 
 function spansIn(text: string, detectors: readonly Detector[]): Found[] {

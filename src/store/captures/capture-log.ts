@@ -24,7 +24,7 @@ export interface CaptureLogOptions {
   readonly tell: (sentence: string) => void;
   /** Other limits and files than the usual ones. */
   readonly journal?: Partial<
-    Pick<JournalOptions, 'files' | 'segmentBytes' | 'maxWaitingLength' | 'maxDiskBytes'>
+    Pick<JournalOptions, 'files' | 'segmentBytes' | 'maxWaitingBytes' | 'maxDiskBytes'>
   >;
   /** How fast captures are moved into the database while requests come. */
   readonly pace?: Pace;
@@ -40,7 +40,7 @@ export interface SearchableCaptureLog extends CaptureLog {
 const usualJournal = {
   files: journalFiles,
   segmentBytes: 16 << 20,
-  maxWaitingLength: 128 << 20,
+  maxWaitingBytes: 128 << 20,
   maxDiskBytes: 2 ** 30,
 };
 

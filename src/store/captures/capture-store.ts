@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Transaction } from 'kysely';
-import type { Capture, CaptureWithFeedback, Feedback } from '../../core/capture.ts';
+import type { CaptureWithFeedback, Feedback } from '../../core/capture.ts';
 import { hashJson } from '../../core/hash.ts';
 import type { StepdownDatabase } from '../database.ts';
 import type { Tables } from '../tables.ts';
+import { parsedCapture } from './capture-json.ts';
 import { type CaptureQuery, selectCaptures } from './capture-query.ts';
 import { CaptureInserts, storable } from './insert-captures.ts';
 import type { JournalRecord } from './journal/journal-frames.ts';
@@ -123,7 +124,7 @@ export class CaptureStore {
   }
 
   async #withFeedback(rows: readonly { readonly record: string }[]): Promise<CaptureWithFeedback[]> {
-    const captures = rows.map(row => JSON.parse(row.record) as Capture);
+    const captures = rows.map(row => parsedCapture(JSON.parse(row.record)));
     if (captures.length === 0) return [];
     const said = await this.#database
       .selectFrom('capture_feedback')

@@ -3,6 +3,7 @@ import { captureOf } from './fixtures/capture.ts';
 import { FailingFiles, journalCalls, systemError } from './fixtures/failing-files.ts';
 import { LogFolder } from './fixtures/log-folder.ts';
 import { listSegments } from './journal/journal-files.ts';
+import { recordLine } from './journal/journal-frames.ts';
 
 let folder: LogFolder;
 
@@ -79,8 +80,8 @@ describe('a disk that fails', () => {
       return undefined;
     };
     let now = 0;
-    const size = JSON.stringify({ capture: captureOf('r1000') }).length + 1;
-    const log = await folder.openLog({ now: () => now, journal: { files, maxWaitingLength: 10 * size } });
+    const size = recordLine({ capture: captureOf('r1000') }).length;
+    const log = await folder.openLog({ now: () => now, journal: { files, maxWaitingBytes: 10 * size } });
     for (const id of manyIds(25)) await log.append(captureOf(id));
     expect(log.state()).toMatchObject({ written: 0, failed: 25, lost: 15, waiting: 10 });
     expect(folder.told).toHaveLength(1);

@@ -1,5 +1,6 @@
 import type { CompiledQuery, Transaction } from 'kysely';
 import type { Tables } from '../tables.ts';
+import { captureJson } from './capture-json.ts';
 import type { CaptureRecord } from './journal/journal-frames.ts';
 
 /** Rows of one insert: below a millisecond. */
@@ -51,7 +52,7 @@ export class CaptureInserts {
 /** Always with its columns in the same order. */
 function rowOf({ capture, json }: CaptureRecord): Row {
   const { id, at, alias, route, reason, status } = capture;
-  const record = json ?? JSON.stringify(capture);
+  const record = json ?? captureJson(capture);
   const size_bytes = Buffer.byteLength(record);
   return { id: storable(id), at, alias: storable(alias), route, reason, status, record, size_bytes };
 }

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { captureOf } from '../fixtures/capture.ts';
+import { frameHolding } from '../fixtures/frame.ts';
 import { LogFolder } from '../fixtures/log-folder.ts';
 import { listSegments } from './journal-files.ts';
-import { decodeFrame, encodeFrame, frameHeaderBytes, payloadBytes } from './journal-frames.ts';
+import { decodeFrame, frameHeaderBytes, payloadBytes } from './journal-frames.ts';
 import { readFrames } from './segment-reader.ts';
 
 let folder: LogFolder;
@@ -23,7 +24,7 @@ describe('a journal that is broken', () => {
     const [segment] = await listSegments(folder.journal);
     await folder.overwriteAfterFrames(
       segment!.file,
-      encodeFrame('{"capture":{"id":"r3"}}\n').subarray(0, 20),
+      frameHolding('{"capture":{"id":"r3"}}\n').subarray(0, 20),
     );
     expect(await folder.stored()).toEqual(['r1', 'r2']);
     expect(folder.told).toEqual([expect.stringContaining(`${segment!.file} ended in 20 bytes`)]);
@@ -32,7 +33,7 @@ describe('a journal that is broken', () => {
   it('never gives a record that is not whole, wherever the file is cut', async () => {
     const path = join(folder.path, 'cut.journal');
     const frames = ['r1', 'r2', 'r3'].map(id =>
-      encodeFrame(`${JSON.stringify({ capture: captureOf(id) })}\n`),
+      frameHolding(`${JSON.stringify({ capture: captureOf(id) })}\n`),
     );
     const whole = Buffer.concat(frames);
     await fc.assert(
@@ -57,7 +58,7 @@ describe('a journal that is broken', () => {
   it('finds every changed byte of a frame', () => {
     fc.assert(
       fc.property(fc.nat(), fc.integer({ min: 1, max: 255 }), (position, change) => {
-        const frame = encodeFrame(`${JSON.stringify({ capture: captureOf('r1') })}\n`);
+        const frame = frameHolding(`${JSON.stringify({ capture: captureOf('r1') })}\n`);
         const at = position % frame.length;
         frame[at] = frame[at]! ^ change;
         const header = frame.subarray(0, frameHeaderBytes);

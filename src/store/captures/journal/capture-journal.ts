@@ -1,7 +1,8 @@
 import { dirname, join } from 'node:path';
 import { type JournalFiles, segmentFile } from './journal-files.ts';
-import { encodeFrame, type JournalRecord } from './journal-frames.ts';
+import { frameHeaderBytes, type JournalRecord, recordLine } from './journal-frames.ts';
 import { SegmentWriter } from './segment-writer.ts';
+import { type Frame, WaitingFrames } from './waiting-frames.ts';
 
 export interface JournalOptions {
   readonly dir: string;
@@ -12,8 +13,8 @@ export interface JournalOptions {
   readonly windowMs: number;
   /** A segment that has grown this large is closed and the next one begun. */
   readonly segmentBytes: number;
-  /** Most text, in UTF-16 units, that may wait in memory; records beyond it are given up. */
-  readonly maxWaitingLength: number;
+  /** Most bytes that may wait in memory; records beyond it are given up. */
+  readonly maxWaitingBytes: number;
   /** Most bytes of segments on disk that are not in the database yet; beyond it nothing more is written. */
   readonly maxDiskBytes: number;
   readonly files: JournalFiles;
@@ -29,8 +30,6 @@ interface Waiters {
 }
 
 const done = Promise.resolve();
-/** Text of one frame, in UTF-16 units: bounds the buffers that exist at once. */
-const frameLength = 4 << 20;
 const firstRetryMs = 100;
 const longestRetryMs = 5_000;
 
@@ -42,8 +41,8 @@ const longestRetryMs = 5_000;
  */
 export class CaptureJournal {
   readonly #options: JournalOptions;
-  #waiting: string[] = [];
-  #waitingLength = 0;
+  readonly #waiting = new WaitingFrames();
+  #waitingBytes = 0;
   #committing = 0;
   #waiters: Waiters | null = null;
   #commit: Promise<void> = done;
@@ -65,15 +64,14 @@ export class CaptureJournal {
 
   /** Resolves once the record is as durable as the mode promises, or could not be made so; never rejects. */
   append(record: JournalRecord): Promise<void> {
-    const line = `${JSON.stringify(record)}\n`;
-    if (this.#waitingLength + line.length > this.#options.maxWaitingLength) {
+    const line = recordLine(record);
+    if (this.#waitingBytes + line.length > this.#options.maxWaitingBytes) {
       this.#failed += 1;
       this.#lost += 1;
       this.#options.onFailure(this.#lastFailure ?? 'the disk takes them slower than they come');
       return done;
     }
-    this.#waiting.push(line);
-    this.#waitingLength += line.length;
+    this.#waitingBytes += this.#waiting.add(line);
     if (this.#failures > 0) {
       // A disk that is full must not hold up traffic: it is tried again by the clock, not by each request.
       this.#failed += 1;
@@ -98,7 +96,7 @@ export class CaptureJournal {
       written: this.#written,
       failed: this.#failed,
       lost: this.#lost,
-      waiting: this.#waiting.length + this.#committing,
+      waiting: this.#waiting.records + this.#committing,
       lastFailure: this.#lastFailure,
     };
   }
@@ -147,7 +145,7 @@ export class CaptureJournal {
 
   async #commitAll(): Promise<void> {
     // Records that arrive during a commit are taken up by the next turn of this loop.
-    while (this.#waiting.length > 0) {
+    while (this.#waiting.records > 0) {
       const waiters = this.#waiters;
       this.#waiters = null;
       const written = await this.#commitWaiting();
@@ -157,7 +155,7 @@ export class CaptureJournal {
         this.#waiters = null;
         break;
       }
-      if (this.#options.mode === 'batched' && this.#waiting.length > 0) {
+      if (this.#options.mode === 'batched' && this.#waiting.records > 0) {
         this.#timer ??= setTimeout(() => this.#start(), this.#options.windowMs);
         break;
       }
@@ -167,20 +165,20 @@ export class CaptureJournal {
 
   /** False where it failed: the records then wait again. */
   async #commitWaiting(): Promise<boolean> {
-    const lines = this.#waiting;
-    this.#waiting = [];
-    this.#committing = lines.length;
+    const frames = this.#waiting.take();
+    this.#committing = sumOf(frames, frame => frame.records);
     try {
-      await this.#write(lines);
+      await this.#write(frames);
     } catch (error) {
-      this.#waiting = [...lines, ...this.#waiting];
+      this.#waiting.putBack(frames);
       this.#committing = 0;
-      this.#fail(error, this.#waiting.length);
+      this.#fail(error, this.#waiting.records);
       return false;
     }
+    this.#written += this.#committing;
     this.#committing = 0;
-    this.#waitingLength -= lengthOf(lines);
-    this.#written += lines.length;
+    this.#waitingBytes -= sumOf(frames, frame => frame.bytes.length - frameHeaderBytes);
+    this.#waiting.reuse(frames);
     if (this.#failures > 0) {
       this.#failures = 0;
       this.#options.onRecovery();
@@ -188,7 +186,7 @@ export class CaptureJournal {
     return true;
   }
 
-  async #write(lines: readonly string[]): Promise<void> {
+  async #write(frames: readonly Frame[]): Promise<void> {
     if (this.#diskBytes > this.#options.maxDiskBytes) {
       throw new Error(`${this.#diskBytes} bytes of captures wait for the database, which takes none`);
     }
@@ -202,7 +200,7 @@ export class CaptureJournal {
         this.#segment = new SegmentWriter(await files.create(join(dir, segmentFile(owner, this.#sequence))));
         await files.syncFolder(dir);
       }
-      for (const text of frames(lines)) await this.#append(this.#segment, encodeFrame(text));
+      for (const { bytes } of frames) await this.#append(this.#segment, bytes);
     } catch (error) {
       await this.#endSegment().catch(() => {});
       throw error;
@@ -239,20 +237,8 @@ export class CaptureJournal {
   }
 }
 
-function* frames(lines: readonly string[]): Generator<string> {
-  let text = '';
-  for (const line of lines) {
-    if (text !== '' && text.length + line.length > frameLength) {
-      yield text;
-      text = '';
-    }
-    text += line;
-  }
-  yield text;
-}
-
-function lengthOf(lines: readonly string[]): number {
-  return lines.reduce((sum, line) => sum + line.length, 0);
+function sumOf<Item>(items: readonly Item[], figure: (item: Item) => number): number {
+  return items.reduce((sum, item) => sum + figure(item), 0);
 }
 
 function newWaiters(): Waiters {

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { Capture, Feedback } from '../../../core/capture.ts';
+import { captureJson, parsedCapture } from '../capture-json.ts';
 
 /** One thing that is written down. */
 export type JournalRecord = CaptureRecord | { readonly feedback: Feedback };
@@ -16,18 +17,23 @@ export const frameHeaderBytes = 12;
 /** "SDC1", read as a little-endian number. */
 const magic = 0x31434453;
 
+/** A record as the journal has it. */
+export function recordLine(record: JournalRecord): string {
+  if (!('capture' in record)) return `${JSON.stringify(record)}\n`;
+  return `${captureBeginning}${record.json ?? captureJson(record.capture)}}\n`;
+}
+
 /**
- * One frame of the journal: what one group commit writes. The payload is JSON Lines, one record a line. Records of
- * a frame become durable together, so one checksum for all of them loses nothing and costs less.
+ * Writes the header of one frame of the journal: what one group commit writes. The payload is JSON Lines, one record
+ * a line. Records of a frame become durable together, so one checksum for all of them loses nothing and costs less.
  * CRC-32 and not CRC-32C: zlib's runs at native speed in every Node, and tears are found as surely.
+ * @param frame room for the header, and the payload after it
  */
-export function encodeFrame(lines: string): Buffer {
-  const frame = Buffer.allocUnsafe(frameHeaderBytes + Buffer.byteLength(lines));
-  frame.write(lines, frameHeaderBytes);
+export function sealFrame(frame: Buffer): void {
+  const payload = frame.subarray(frameHeaderBytes);
   frame.writeUInt32LE(magic, 0);
-  frame.writeUInt32LE(frame.length - frameHeaderBytes, 4);
-  frame.writeUInt32LE(crc32(frame.subarray(frameHeaderBytes)), 8);
-  return frame;
+  frame.writeUInt32LE(payload.length, 4);
+  frame.writeUInt32LE(crc32(payload), 8);
 }
 
 /** Length of the payload that a header announces, or null where these bytes are no header. */
@@ -50,6 +56,9 @@ const captureBeginning = '{"capture":';
 
 function recordOf(line: string): JournalRecord {
   const record = JSON.parse(line) as JournalRecord;
-  if (!('capture' in record) || !line.startsWith(captureBeginning)) return record;
-  return { capture: record.capture, json: line.slice(captureBeginning.length, -1) };
+  if (!('capture' in record)) return record;
+  const capture = parsedCapture(record.capture);
+  return line.startsWith(captureBeginning)
+    ? { capture, json: line.slice(captureBeginning.length, -1) }
+    : { capture };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { captureOf } from '../fixtures/capture.ts';
-import { encodeFrame } from './journal-frames.ts';
+import { frameHolding } from '../fixtures/frame.ts';
 import { type ReadFrames, readFrames } from './segment-reader.ts';
 
 let dir: string;
@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true }));
 
 const frameOf = (id: string, answer = 'short') =>
-  encodeFrame(`${JSON.stringify({ capture: captureOf(id, { answer }) })}\n`);
+  frameHolding(`${JSON.stringify({ capture: captureOf(id, { answer }) })}\n`);
 
 async function read(bytes: Buffer): Promise<ReadFrames[]> {
   const path = join(dir, 'one.journal');
