@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CascadeCalibration } from '../../src/stages/cascade/index.ts';
+import { faultRows } from './fault-rows.ts';
 import { capturedOf, chat, type Served, startGateway, startSpecialistServer } from './gateway-process.ts';
 import { packSpecialist } from './specialist-folder.ts';
 
@@ -17,18 +18,6 @@ let dir: string;
 let server: Served;
 let gateway: Served | null = null;
 let specialist: string;
-
-const words = ['pump', 'valve', 'hose', 'motor', 'gear', 'seal', 'filter'];
-const places = ['hall', 'yard', 'bay', 'line', 'dock'];
-/** Every tenth row is one that the server is unsure of. */
-function rowsFrom(first: number, count: number): string {
-  return Array.from({ length: count }, (_, at) => {
-    const [kind, target] = at % 2 === 0 ? ['oil drips from', 'Leaking'] : ['it squeals in', 'Noise'];
-    const doubt = at % 10 < 1 ? 'maybe ' : '';
-    const where = `${words[at % 7]} of ${places[(at * 3) % 5]} ${first + at}`;
-    return `${JSON.stringify({ input: `${doubt}${kind} the ${where}`, output: target })}\n`;
-  }).join('');
-}
 
 function configure(
   change: { readonly cascade?: object; readonly aliases?: object; readonly price?: object } = {},
@@ -113,10 +102,10 @@ function makeSpecialist(instruction: string): Promise<string> {
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'stepdown-served-'));
   server = await startSpecialistServer();
-  writeFileSync(join(dir, 'train.jsonl'), rowsFrom(0, 200));
-  writeFileSync(join(dir, 'validation.jsonl'), rowsFrom(500, 100));
-  writeFileSync(join(dir, 'calibration.jsonl'), rowsFrom(1000, 600));
-  writeFileSync(join(dir, 'test.jsonl'), rowsFrom(2000, 60));
+  writeFileSync(join(dir, 'train.jsonl'), faultRows(0, 200));
+  writeFileSync(join(dir, 'validation.jsonl'), faultRows(500, 100));
+  writeFileSync(join(dir, 'calibration.jsonl'), faultRows(1000, 600));
+  writeFileSync(join(dir, 'test.jsonl'), faultRows(2000, 60));
   configure();
   expect(stepdown('data', 'import').code).toBe(0);
   specialist = await makeSpecialist('Name the fault.');
