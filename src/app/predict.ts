@@ -16,7 +16,7 @@ export async function predict(
   options: PredictOptions,
 ): Promise<Prediction> {
   const found = await findSpecialist(workspace, options.specialist);
-  const model = await openSpecialist(found);
+  const model = await openSpecialist(found, await workspace.runtime());
   try {
     const { task, prompt, name } = found.manifest;
     const example = inputExample('input', [{ role: 'user', content: input }], 1);
@@ -56,7 +56,7 @@ export async function predictFile(
   const rows = await readInputRows(options.inputFile, signal);
   const examples = rows.flatMap(row => ('example' in row ? [row.example] : []));
   const key = hashJson([found.manifest.hash, await hashFile(options.inputFile)]).slice(0, 12);
-  const model = await openSpecialist(found);
+  const model = await openSpecialist(found, await workspace.runtime());
   let asked = 0;
   let answers: Answer[];
   try {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Runtime } from '../config/runtime.ts';
 import type { ChatModel, ChatTemplate } from '../core/chat-model.ts';
 import { ConfigError } from '../core/errors/index.ts';
 import type { SpecialistManifest } from '../core/specialist.ts';
@@ -39,7 +40,8 @@ export interface SpecialistServing {
   readonly rememberedPrompts?: number;
   /** Guess tokens from earlier answers, which answers sooner; default false, for the same reason. */
   readonly draftsAnswers?: boolean;
-  readonly threads: number;
+  /** Other processes have the rest; default: what `runtime` says. */
+  readonly threads?: number;
 }
 
 /**
@@ -48,7 +50,8 @@ export interface SpecialistServing {
  */
 export async function openSpecialist(
   { dir, manifest, template }: FoundSpecialist,
-  { base, ...serving }: SpecialistServing = { base: null, sequences: 1, threads: serveThreads() },
+  runtime: Runtime,
+  { base, ...serving }: SpecialistServing = { base: null, sequences: 1 },
 ): Promise<ChatModel> {
   // The inference engine takes memory by being loaded: a gateway without a model does without it.
   const { LocalModel } = await import('../engines/llama-cpp/local-model.ts');
@@ -62,8 +65,9 @@ export async function openSpecialist(
     contextTokens: manifest.contextTokens,
     // Requests of narrow tasks are far shorter than the context: two of the longest, or many of the usual ones.
     cacheTokens: 2 * manifest.contextTokens,
+    threads: runtime.threads ?? serveThreads(),
     ...serving,
-    gpuLayers: await gpuLayersOf('auto'),
+    gpuLayers: await gpuLayersOf(runtime.gpuLayers),
   });
   const { task, labelTokens } = manifest;
   if (task.kind === 'classify' && labelTokens) model.verifyLabelTokens(task.labels, labelTokens);

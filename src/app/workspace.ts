@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Environment, readEnvironment } from '../config/environment.ts';
-import { loadConfig } from '../config/load.ts';
+import { loadConfig, loadRuntime } from '../config/load.ts';
+import type { Runtime } from '../config/runtime.ts';
 import type { Config } from '../config/schema.ts';
 import { ConfigError } from '../core/errors/index.ts';
 import type { RunRecord } from '../core/run-record.ts';
@@ -47,6 +48,16 @@ export class Workspace {
       this.#config = config;
     }
     return this.#config;
+  }
+
+  /** How this machine is used; a workspace need not have a stepdown.yaml. @throws ConfigError, see loadConfig */
+  runtime(): Promise<Runtime> {
+    return loadRuntime({
+      workspaceDir: this.dir,
+      configFile: this.options.configFile,
+      flags: this.options.overrides,
+      environment: this.environment,
+    });
   }
 
   /** Whether the network is off: by flag or environment; stepdown.yaml counts once it has been read. */

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError } from '../core/errors/index.ts';
 import { readEnvironment } from './environment.ts';
 import { initWorkspace } from './init.ts';
-import { loadConfig, validateConfig } from './load.ts';
+import { loadConfig, loadRuntime, validateConfig } from './load.ts';
 import { originText } from './origin.ts';
 import { starterConfig } from './starter.ts';
 import { parseYaml } from './yaml-source.ts';
@@ -191,6 +191,22 @@ describe('a workspace', () => {
     const loaded = await loadConfig({ workspaceDir: dir, environment, flags: { 'runtime.offline': false } });
     expect(loaded.config.runtime.offline).toBe(false);
     expect(loaded.origins.get('runtime.offline')).toEqual({ kind: 'flag', flag: '--offline' });
+  });
+
+  it('says how the machine is used, also for a gateway without a task and without any stepdown.yaml', async () => {
+    const usual = { threads: null, gpuLayers: 'auto', offline: false };
+    const flags = { 'runtime.threads': 2 };
+    expect(await loadRuntime({ workspaceDir: dir })).toMatchObject(usual);
+    expect(await loadRuntime({ workspaceDir: dir, flags })).toMatchObject({ ...usual, threads: 2 });
+    await writeFile(join(dir, 'stepdown.yaml'), 'runtime: { threads: 3, gpuLayers: 0 }\n');
+    expect(await loadRuntime({ workspaceDir: dir })).toMatchObject({ threads: 3, gpuLayers: 0 });
+    expect(await loadRuntime({ workspaceDir: dir, flags })).toMatchObject({ threads: 2, gpuLayers: 0 });
+    await writeFile(join(dir, 'stepdown.yaml'), 'runtime: { threads: none }\n');
+    await expect(loadRuntime({ workspaceDir: dir })).rejects.toMatchObject({ code: 'config-invalid' });
+    const configFile = join(dir, 'other.yaml');
+    await expect(loadRuntime({ workspaceDir: dir, configFile })).rejects.toMatchObject({
+      code: 'config-missing',
+    });
   });
 
   it('is begun with a file that loads as it is, for every kind of task', async () => {

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Environment, readEnvironment } from './environment.ts';
 import { configJsonSchema } from './json-schema.ts';
 import { applyOverrides, findOrigins, type Origin, type Override } from './origin.ts';
 import { type ConfigProblem, configInvalid, describeIssues } from './problems.ts';
+import type { Runtime } from './runtime.ts';
 import { type Config, configSchema, type GatewayConfig, gatewayConfigSchema } from './schema.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
@@ -51,6 +53,14 @@ export async function loadGatewayConfig(options: LoadOptions): Promise<GatewayCo
   const parsed = gatewayConfigSchema.safeParse(input);
   if (parsed.success) return parsed.data;
   throw configInvalid(source.file, describeIssues(parsed.error.issues, input, source, configJsonSchema()));
+}
+
+/** How this machine is used, also where there is no file. @throws ConfigError, see loadConfig */
+export async function loadRuntime(options: LoadOptions): Promise<Runtime> {
+  const file = options.configFile ?? join(options.workspaceDir, configFileName);
+  if (options.configFile !== undefined || existsSync(file)) return (await loadGatewayConfig(options)).runtime;
+  const overrides = collectOverrides(options.environment ?? readEnvironment(), options.flags ?? {});
+  return gatewayConfigSchema.parse(applyOverrides({}, overrides)).runtime;
 }
 
 /** Validates a parsed file. @throws ConfigError `config-invalid` */

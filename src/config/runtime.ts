@@ -20,3 +20,4 @@ export const runtimeSchema = z
       .meta({ description: 'Never touch the network; also STEPDOWN_OFFLINE=1 or --offline.' }),
   })
   .meta({ description: 'How this machine is used.' });
+export type Runtime = z.infer<typeof runtimeSchema>;

@@ -37,7 +37,7 @@ export async function specialistJudge(workspace: Workspace, dir: string | null):
   ]);
   const { progress, signal } = workspace.options;
   const ask = (examples: readonly Example[]) =>
-    withModel(found, model =>
+    withModel(workspace, found, model =>
       answerExamples({
         model,
         task,
@@ -96,10 +96,11 @@ async function foundSpecialist(workspace: Workspace, dir: string | null): Promis
 }
 
 async function withModel<Result>(
+  workspace: Workspace,
   found: FoundSpecialist,
   use: (model: ChatModel) => Promise<Result>,
 ): Promise<Result> {
-  const model = await openSpecialist(found);
+  const model = await openSpecialist(found, await workspace.runtime());
   try {
     return await use(model);
   } finally {

@@ -30,7 +30,7 @@ export async function calibrateCascade(
   await workspace.lock();
   const config = await workspace.config();
   const side =
-    options.alias === undefined ? inThisProcess : localSideOfAlias(workspace, config, options.alias);
+    options.alias === undefined ? inThisProcess(config) : localSideOfAlias(workspace, config, options.alias);
   const found = await findSpecialist(workspace, options.specialist ?? folderOf(workspace, config, options));
   const dataset = await datasetOf(workspace, found);
   const { manifest } = found;

@@ -18,7 +18,9 @@ export interface LocalSide {
 }
 
 /** The specialist opened in this process, by its own file. */
-export const inThisProcess: LocalSide = { servers: null, open: found => openSpecialist(found) };
+export function inThisProcess({ runtime }: Config): LocalSide {
+  return { servers: null, open: found => openSpecialist(found, runtime) };
+}
 
 /**
  * What runs the specialist of an alias.
@@ -37,7 +39,7 @@ export function localSideOfAlias(workspace: Workspace, config: Config, alias: st
     );
   }
   return found.servedBy === undefined
-    ? inThisProcess
+    ? inThisProcess(config)
     : onServers(workspace, config, alias, serversOf(alias, found.servedBy));
 }
 
@@ -47,7 +49,7 @@ export function localSideOfCalibration(
   config: Config,
   servers: readonly ServerOfSpecialist[] | undefined,
 ): LocalSide {
-  return servers === undefined ? inThisProcess : onServers(workspace, config, '', servers);
+  return servers === undefined ? inThisProcess(config) : onServers(workspace, config, '', servers);
 }
 
 function onServers(

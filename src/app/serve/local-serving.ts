@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { alternativesFor } from '../../answering/index.ts';
 import type { ChatModel } from '../../core/chat-model.ts';
@@ -21,6 +20,7 @@ import {
 import type { AliasConfig, ServeConfig } from '../../stages/serve/schema.ts';
 import { absolute } from '../run-stage.ts';
 import { type FoundSpecialist, findSpecialist, openSpecialist } from '../served-specialist.ts';
+import { serveThreads } from '../serving.ts';
 import type { Workspace } from '../workspace.ts';
 import { requireCalibrationOf } from './calibration-fits.ts';
 import { Canaries } from './canaries.ts';
@@ -177,14 +177,15 @@ export class LocalServing {
     };
   }
 
-  #openHere(found: FoundSpecialist, base: string | undefined): Promise<ChatModel> {
+  async #openHere(found: FoundSpecialist, base: string | undefined): Promise<ChatModel> {
     const { workspace, limits, workers } = this.#options;
-    return openSpecialist(found, {
+    const runtime = await workspace.runtime();
+    return openSpecialist(found, runtime, {
       base: base === undefined ? null : resolve(workspace.dir, base),
       sequences: limits.sequences,
       rememberedPrompts,
       draftsAnswers: true,
-      threads: Math.max(1, Math.floor(availableParallelism() / workers)),
+      threads: Math.max(1, Math.floor((runtime.threads ?? serveThreads()) / workers)),
     });
   }
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Attach } from '../command-tree.ts';
-import { example } from './options.ts';
+import { example, threadsOption } from './options.ts';
 
 /** Verbs that combine the specialist with the large model. */
 export function addCascadeVerbs(program: Command, attach: Attach): void {
@@ -19,12 +19,13 @@ export function addCascadeVerbs(program: Command, attach: Attach): void {
       .command('calibrate')
       .summary('fit it on the calibration split')
       .description(
-        'Asks the specialist every row of the calibration split, fits confidence and threshold, and writes cascade.json. Uses no other rows. Exit code 5 when these rows cannot show what the rule promises; it then says what they could.',
+        'Asks the specialist the rows of the calibration split and some of the validation split, and writes cascade.json. Validation rows say how confidence is measured and which thresholds are worth trying; calibration rows, and no others, calibrate it and test them. Exit code 5 when these rows cannot show what the rule promises; it then says what they could.',
       )
       .option('--large-answers <jsonl>', 'recorded answers: {"id", "text"} a line')
       .option('--specialist <dir>', 'specialist folder (default: the latest)')
       .option('--alias <name>', 'calibrate as this alias of the gateway is served')
       .option('--force', 'fit again although nothing changed')
+      .addOption(threadsOption())
       .addHelpText('after', example('stepdown cascade calibrate --large-answers large.jsonl')),
     async () => (await import('../verbs/cascade.ts')).calibrate,
   );
@@ -38,6 +39,7 @@ export function addCascadeVerbs(program: Command, attach: Attach): void {
       .option('--calibration <file>', 'cascade.json (default: the latest)')
       .option('--large-answers <jsonl>', 'recorded answers: {"id", "text"} a line')
       .option('--specialist <dir>', 'specialist folder (default: the latest)')
+      .addOption(threadsOption())
       .addHelpText('after', example('stepdown cascade simulate')),
     async () => (await import('../verbs/cascade.ts')).simulate,
   );
@@ -49,6 +51,7 @@ export function addCascadeVerbs(program: Command, attach: Attach): void {
       .description('Asks the specialist one input and shows signals, confidence and decision.')
       .option('--calibration <file>', 'cascade.json (default: the latest)')
       .option('--specialist <dir>', 'specialist folder (default: the latest)')
+      .addOption(threadsOption())
       .addHelpText('after', example('stepdown cascade explain "pump is leaking"')),
     async () => (await import('../verbs/cascade.ts')).explain,
   );

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Attach } from '../command-tree.ts';
-import { count, example } from './options.ts';
+import { count, example, threadsOption } from './options.ts';
 
 /** Written out, as importing the list would load the schemas for every help. */
 const formats = ['jsonl', 'csv', 'tsv', 'parquet', 'chat-jsonl'];
@@ -41,6 +41,7 @@ export function addDataAudit(data: Command, attach: Attach): void {
         ]),
       )
       .option('--specialist <dir>', 'folder of that specialist (default: the latest of the workspace)')
+      .addOption(threadsOption())
       .addHelpText('after', example('stepdown data audit train.jsonl --test test.jsonl')),
     async () => (await import('../verbs/data-audit.ts')).auditData,
   );

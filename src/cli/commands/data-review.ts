@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Attach } from '../command-tree.ts';
-import { count, example } from './options.ts';
+import { count, example, threadsOption } from './options.ts';
 
 /** What people say about rows: `stepdown data review` and `stepdown data approve`. */
 export function addReviewVerbs(data: Command, attach: Attach): void {
@@ -24,6 +24,7 @@ export function addReviewVerbs(data: Command, attach: Attach): void {
           'folder of that specialist (default: the latest of the workspace)',
         ).conflicts('audit'),
       )
+      .addOption(threadsOption())
       .option('--decisions <file>', 'take decisions from JSON Lines: row, action, target, note')
       .option('--list', 'list the decisions made so far, with their ids')
       .option('--undo <id>', 'take one decision back; it stays in the file')

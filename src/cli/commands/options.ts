@@ -39,7 +39,14 @@ function withOverrides(command: Command): Command {
       ]),
     )
     .option('--model <model>', 'base model; wins over stepdown.yaml')
-    .addOption(new Option('--threads <count>', 'CPU threads').argParser(count('--threads', 1)));
+    .addOption(threadsOption());
+}
+
+/** Of every command that computes with a model on this machine. */
+export function threadsOption(): Option {
+  return new Option('--threads <count>', 'CPU threads; wins over stepdown.yaml').argParser(
+    count('--threads', 1),
+  );
 }
 
 /** Parser of an amount of money above 0, in US dollars. */

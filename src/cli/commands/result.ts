@@ -1,7 +1,7 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { type ExportFormat, exportFormats } from '../../app/app.ts';
 import type { Attach } from '../command-tree.ts';
-import { count, example } from './options.ts';
+import { count, example, threadsOption } from './options.ts';
 
 /** Verbs that use or look at what was made. */
 export function addResultVerbs(program: Command, attach: Attach): void {
@@ -38,6 +38,7 @@ function addUse(program: Command, attach: Attach): void {
       .option('--file <jsonl>', 'answer every row of this file')
       .option('--output <jsonl>', 'where the answers go (default: <file>.answers.jsonl)')
       .option('--specialist <dir>', 'specialist folder (default: the latest of the workspace)')
+      .addOption(threadsOption())
       .addHelpText('after', example('stepdown predict "pump is leaking at the seal"')),
     async () => (await import('../verbs/predict.ts')).predict,
   );
@@ -55,6 +56,7 @@ function addUse(program: Command, attach: Attach): void {
       .addOption(
         new Option('--workers <count>', 'processes that answer').argParser(count('--workers', 1)).default(1),
       )
+      .addOption(threadsOption())
       .addHelpText('after', example('stepdown serve --config stepdown.yaml --port 8080')),
     async () => (await import('../verbs/serve.ts')).serve,
   );

@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 import { ConfigError, exitCodes } from '../../core/errors/index.ts';
 import { calibrationScreen, explanationScreen } from '../render/screens/cascade.ts';
 import { simulationScreen } from '../render/screens/simulation.ts';
-import type { Verb, VerbContext } from '../verb.ts';
+import { type OverrideOptions, overridesOf, type Verb, type VerbContext } from '../verb.ts';
 
-interface CascadeVerbOptions {
+interface CascadeVerbOptions extends Pick<OverrideOptions, 'threads'> {
   readonly largeAnswers?: string;
   readonly calibration?: string;
   readonly specialist?: string;
@@ -14,7 +14,7 @@ interface CascadeVerbOptions {
 
 /** `stepdown cascade calibrate`: exit code 5 where the rule's promise cannot be shown. */
 export const calibrate: Verb<CascadeVerbOptions> = async (context, options) => {
-  const app = await context.openApp();
+  const app = await context.openApp(overridesOf(options));
   const view = await app.calibrateCascade({
     ...paths(context, options),
     ...(options.alias === undefined ? {} : { alias: options.alias }),
@@ -29,7 +29,7 @@ export const calibrate: Verb<CascadeVerbOptions> = async (context, options) => {
 
 /** `stepdown cascade simulate`. */
 export const simulate: Verb<CascadeVerbOptions> = async (context, options) => {
-  const app = await context.openApp();
+  const app = await context.openApp(overridesOf(options));
   const simulation = await app.simulateCascade(paths(context, options));
   return { json: simulation, text: screen => simulationScreen(screen, simulation) };
 };
@@ -43,7 +43,7 @@ export const explain: Verb<CascadeVerbOptions> = async (context, options, input)
       'There is nothing to explain',
       'Give a text: `stepdown cascade explain "pump is leaking"`.',
     );
-  const app = await context.openApp();
+  const app = await context.openApp(overridesOf(options));
   const explanation = await app.explainCascade(text, paths(context, options));
   return { json: explanation, text: screen => explanationScreen(screen, explanation) };
 };

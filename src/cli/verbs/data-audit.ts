@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import type { AuditOptions } from '../../app/audit/views.ts';
 import { auditScreen } from '../render/screens/audit.ts';
-import type { Verb, VerbContext } from '../verb.ts';
+import { type OverrideOptions, overridesOf, type Verb, type VerbContext } from '../verb.ts';
 
-interface Options extends Pick<AuditOptions, 'input' | 'output' | 'format' | 'kind' | 'contextTokens'> {
+interface Options
+  extends Pick<AuditOptions, 'input' | 'output' | 'format' | 'kind' | 'contextTokens'>,
+    Pick<OverrideOptions, 'threads'> {
   readonly validation?: string;
   readonly calibration?: string;
   readonly test?: string;
@@ -29,7 +31,7 @@ export function judgeOptions(
 
 /** `stepdown data audit [file]`: what is wrong with the rows, with their numbers. */
 export const auditData: Verb<Options> = async (context, options, file) => {
-  const app = await context.openApp();
+  const app = await context.openApp(overridesOf(options));
   const {
     validation: _,
     calibration: __,

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { ConfigError, exitCodes } from '../../core/errors/index.ts';
 import { predictFileScreen, predictionScreen } from '../render/screens/prediction.ts';
-import type { Verb, VerbContext, VerbResult } from '../verb.ts';
+import { type OverrideOptions, overridesOf, type Verb, type VerbContext, type VerbResult } from '../verb.ts';
 
-interface PredictVerbOptions {
+interface PredictVerbOptions extends Pick<OverrideOptions, 'threads'> {
   readonly file?: string;
   readonly output?: string;
   readonly specialist?: string;
@@ -40,7 +40,7 @@ async function predictOne(
       'Give a text: `stepdown predict "pump is leaking"`, or --file rows.jsonl.',
     );
   }
-  const app = await context.openApp();
+  const app = await context.openApp(overridesOf(options));
   const prediction = await app.predict(text, specialistOf(context, options));
   return { json: prediction, text: screen => predictionScreen(screen, prediction) };
 }
@@ -51,7 +51,7 @@ async function predictRows(
   file: string,
 ): Promise<VerbResult> {
   const output = options.output ?? `${file.replace(/\.jsonl$/, '')}.answers.jsonl`;
-  const app = await context.openApp();
+  const app = await context.openApp(overridesOf(options));
   const result = await app.predictFile({
     inputFile: resolve(context.currentDir, file),
     outputFile: resolve(context.currentDir, output),

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import type { Verb } from '../verb.ts';
+import { type OverrideOptions, overridesOf, type Verb } from '../verb.ts';
 
-interface ServeVerbOptions {
+interface ServeVerbOptions extends Pick<OverrideOptions, 'threads'> {
   readonly config?: string;
   readonly host?: string;
   readonly port?: number;
@@ -9,9 +9,10 @@ interface ServeVerbOptions {
 }
 
 /** `stepdown serve`: prints where it listens once it is ready, and goes on until it is told to stop. */
-export const serve: Verb<ServeVerbOptions> = async (context, { config, host, port, workers }) => {
+export const serve: Verb<ServeVerbOptions> = async (context, options) => {
+  const { config, host, port, workers } = options;
   const app = await context.openApp(
-    { 'serve.host': host, 'serve.port': port },
+    { ...overridesOf(options), 'serve.host': host, 'serve.port': port },
     config === undefined ? undefined : resolve(context.currentDir, config),
   );
   await app.serve({

@@ -3,12 +3,12 @@ import { ConfigError } from '../../../core/errors/index.ts';
 import { exitCodes } from '../../../core/errors/stepdown-error.ts';
 import { countText } from '../../render/numbers.ts';
 import { decisionsScreen, queueScreen } from '../../render/screens/review/flagged.ts';
-import type { Verb } from '../../verb.ts';
+import { type OverrideOptions, overridesOf, type Verb } from '../../verb.ts';
 import { judgeOptions } from '../data-audit.ts';
 import { readDecisions } from './decisions-file.ts';
 import { reviewLoop } from './review-loop.ts';
 
-interface Options {
+interface Options extends Pick<OverrideOptions, 'threads'> {
   readonly by?: string;
   readonly audit?: string;
   readonly decisions?: string;
@@ -21,14 +21,15 @@ interface Options {
 const next = 'Next: stepdown data import';
 
 /** `stepdown data review`: goes through flagged rows with a person, or takes their decisions from a file. */
-export const reviewData: Verb<Options> = async (context, { by, audit, decisions, list, undo, ...judge }) => {
+export const reviewData: Verb<Options> = async (context, options) => {
+  const { by, audit, decisions, list, undo, ...judge } = options;
   const name = by?.replace(/\s+/gu, ' ').trim();
   const signed = (): string => {
     if (name) return name;
     throw new ConfigError('name-missing', 'A decision carries the name of a person', 'Add --by "Your Name".');
   };
   if (undo !== undefined || decisions !== undefined) signed();
-  const app = await context.openApp();
+  const app = await context.openApp(overridesOf(options));
   if (list) {
     const all = await app.listDecisions();
     return { json: all, text: screen => decisionsScreen(screen, all) };
