@@ -139,25 +139,28 @@ export const modelTerms: readonly TeacherTerms[] = [
     basis: 'secondary',
   }),
   model(
-    /mixtral|mistral[-_ ](7b|nemo|small|large[-_ ](3|2512))|devstral|magistral[-_ ]small|ministral[-_ ]3/iu,
+    /mistral[-_ ]large(?![-_ ]?(3|4|2512|latest))|mistral[-_ ]small[-_ ](instruct[-_ ])?2409|ministral[-_ ]8b[-_ ](instruct[-_ ])?2410|(?<!mamba[-_ ])codestral(?![-_ ]mamba)|pixtral[-_ ]large/iu,
+    {
+      id: 'mistral-research-licence',
+      title: 'Mistral AI Research License',
+      training: 'restricted',
+      summary:
+        'Weights and what is made with their output are for research; commercial use needs a licence of Mistral AI. Read for Mistral Large 2411.',
+      url: 'https://huggingface.co/mistralai/Mistral-Large-Instruct-2411',
+      basis: 'text',
+    },
+  ),
+  model(
+    /mixtral|mathstral|mistral[-_ ](7b|nemo|small|large[-_ ](3|2512))|devstral|magistral[-_ ]small|pixtral[-_ ]12b|codestral[-_ ]mamba|mamba[-_ ]codestral|ministral[-_ ](3[-_ ]|(3|8|14)b[-_ ](2512|latest))/iu,
     {
       id: 'mistral-apache',
       title: 'Apache License 2.0 (Mistral open weights)',
       training: 'allowed',
       summary: 'Apache 2.0 says nothing about output. Other Mistral weights are for research only.',
-      url: 'https://docs.mistral.ai/getting-started/models/',
-      basis: 'secondary',
+      url: 'https://docs.mistral.ai/models',
+      basis: 'text',
     },
   ),
-  model(/mistral[-_ ]large(?![-_ ]?(4|latest))|codestral|pixtral[-_ ]large/iu, {
-    id: 'mistral-research-licence',
-    title: 'Mistral AI Research License',
-    training: 'restricted',
-    summary:
-      'Weights and what is made with their output are for research; commercial use needs a licence of Mistral AI. Read for Mistral Large 2411.',
-    url: 'https://huggingface.co/mistralai/Mistral-Large-Instruct-2411',
-    basis: 'text',
-  }),
   model(/smollm|granite/iu, {
     id: 'smollm-granite-apache',
     title: 'Apache License 2.0 (SmolLM, Granite)',

@@ -32,6 +32,13 @@ describe('terms of a teacher', () => {
     [local, 'google/gemma-3-27b-it', 'conditions', 'gemma-terms'],
     [local, 'microsoft/phi-4', 'allowed', 'phi-mit'],
     [local, 'mistralai/Mistral-7B-Instruct-v0.3', 'allowed', 'mistral-apache'],
+    [local, 'mistralai/Mistral-Small-Instruct-2409', 'restricted', 'mistral-research-licence'],
+    [local, 'mistralai/Ministral-8B-Instruct-2410', 'restricted', 'mistral-research-licence'],
+    [local, 'mistralai/Codestral-22B-v0.1', 'restricted', 'mistral-research-licence'],
+    [local, 'mistralai/Mamba-Codestral-7B-v0.1', 'allowed', 'mistral-apache'],
+    [local, 'mistralai/Ministral-3-8B-Instruct-2512', 'allowed', 'mistral-apache'],
+    ['https://api.mistral.ai/v1', 'ministral-8b-2512', 'conditions', 'mistral-apache'],
+    ['https://api.mistral.ai/v1', 'mistral-small-latest', 'conditions', 'mistral-apache'],
     [local, 'openai/gpt-oss-120b', 'allowed', 'gpt-oss'],
   ])('of %s, %s: %s', (baseUrl, model, training, id) => {
     const check = checkTerms({ baseUrl, model });
