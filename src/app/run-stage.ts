@@ -155,12 +155,12 @@ export function absolute(workspaceDir: string, path: string): string {
 
 function report(stage: string, problems: readonly Problem[], progress: Progress): void {
   for (const problem of problems) {
-    if (problem.severity === 'warning') progress.say(`Warning: ${problem.message} ${problem.hint}`);
+    if (problem.severity === 'warning') progress.say(`Warning: ${withHint(problem)}`);
   }
   const errors = problems.filter(problem => problem.severity === 'error');
   const [first] = errors;
   if (!first) return;
-  const more = errors.slice(1).map(problem => `\n  also: ${problem.message} ${problem.hint}`);
+  const more = errors.slice(1).map(problem => `\n  also: ${withHint(problem)}`);
   throw new StepdownError(
     first.category ?? 'prerequisite',
     first.code,
@@ -170,6 +170,10 @@ function report(stage: string, problems: readonly Problem[], progress: Progress)
       details: { stage, problems: errors },
     },
   );
+}
+
+function withHint({ message, hint }: Problem): string {
+  return `${/[.:?!]$/.test(message) ? message : `${message}.`} ${hint}`.trimEnd();
 }
 
 function interrupted(stage: string, cause?: unknown): InterruptedError {

@@ -1,6 +1,7 @@
 import { StepdownError } from '../../core/errors/index.ts';
 import type { Problem, StageContext } from '../../core/stage.ts';
-import { openSource, readSource } from './readers/open-source.ts';
+import { type OpenedSource, openSource, readSource } from './readers/open-source.ts';
+import type { RawRow } from './readers/raw-row.ts';
 import { neededColumns } from './rows/interpret.ts';
 import type { DataConfig, DataParameters } from './schema.ts';
 import { planSplits } from './splits/plan.ts';
@@ -24,19 +25,50 @@ async function checkFirstRow(
 ): Promise<Problem | undefined> {
   const opened = await openSource(source, workspaceDir);
   const needed = neededColumns(opened.format, config.fields);
+  let firstBad: Extract<RawRow, { problem: unknown }> | null = null;
   for await (const raw of readSource(opened, config.maxRowBytes)) {
     // An unreadable row is import's to list; the next one shows the columns.
-    if ('problem' in raw) continue;
+    if ('problem' in raw) {
+      firstBad ??= raw;
+      continue;
+    }
     const missing = needed.find(column => !Object.hasOwn(raw.record, column));
     if (missing === undefined) return undefined;
-    const columns = Object.keys(raw.record).slice(0, 20).join(', ');
+    const columns = Object.keys(raw.record).slice(0, 20);
     return problem(
       'column-missing',
-      `${opened.name} line ${raw.line} has no column "${missing}"; it has: ${columns}`,
-      'Name the columns of your file under data.fields.',
+      `${opened.name} line ${raw.line} has no column "${missing}"; it has${columns.length === 0 ? ' none' : `: ${columns.join(', ')}`}`,
+      columnHint(opened, columns),
     );
   }
-  return problem('file-empty', `${opened.name} has no usable row`, 'Put labelled rows into the file.');
+  if (firstBad === null) {
+    return problem('file-empty', `${opened.name} has no usable row`, 'Put labelled rows into the file.');
+  }
+  return problem(
+    'file-empty',
+    `${opened.name} has no usable row; line ${firstBad.line}: ${firstBad.problem.reason}`,
+    isListOfRows(opened, firstBad.excerpt)
+      ? 'Write one JSON object a line instead of one list of all rows.'
+      : 'Correct the file, or set its `format` under data.sources.',
+  );
+}
+
+/** What to do about a missing column, where the columns show that the file is read as what it is not. */
+function columnHint({ format }: OpenedSource, columns: readonly string[]): string {
+  const [only = ''] = columns;
+  if (format === 'jsonl' && columns.includes('messages')) {
+    return 'Set `format: chat-jsonl` for this file under data.sources if it is OpenAI chat format; else name its columns under data.fields.';
+  }
+  const delimiter =
+    format === 'csv' && columns.length === 1 && [';', '\t', '|'].find(mark => only.includes(mark));
+  if (delimiter) {
+    return `Set \`delimiter: ${JSON.stringify(delimiter)}\` for this file under data.sources: its columns are not separated by commas.`;
+  }
+  return 'Name the columns of your file under data.fields.';
+}
+
+function isListOfRows({ format }: OpenedSource, excerpt: string): boolean {
+  return (format === 'jsonl' || format === 'chat-jsonl') && excerpt.trimStart().startsWith('[');
 }
 
 function* splitProblems({ data, task }: DataParameters): Generator<Problem> {

@@ -105,6 +105,23 @@ describe('bad rows', () => {
     await expect(importDataset(from('few.jsonl'))).rejects.toMatchObject({ code: 'split-empty' });
   });
 
+  it('says which labels differ only in case, and refuses a list that names one label twice', async () => {
+    const labels = ['Leak', 'LEAK', 'Noise'];
+    const { context } = await workspace({ 'rows.jsonl': jsonl(labelled(60, labels)) });
+    const said: string[] = [];
+    const run = (task: Parameters<typeof context>[1]) => {
+      const given = context(one, task);
+      return importDataset({ ...given, progress: { ...given.progress, say: line => said.push(line) } });
+    };
+    const { manifest } = await run(classify);
+    expect(manifest.task).toMatchObject({ labels: ['LEAK', 'Leak', 'Noise'] });
+    expect(said.join('\n')).toContain(
+      'Warning: labels that differ only in case count as different: "LEAK" and "Leak".',
+    );
+    const listed = { ...classify, labels: ['Hot  spot', 'Hot spot'] };
+    await expect(run(listed)).rejects.toMatchObject({ code: 'labels-repeated' });
+  });
+
   it('stops when asked to, leaving nothing half-written', async () => {
     const { context } = await workspace({ 'rows.jsonl': jsonl(labelled(50)) });
     const stopped = { ...context(one, classify), signal: AbortSignal.abort() };
@@ -171,17 +188,22 @@ describe('chat format and templates', () => {
     const toolCall = {
       messages: [
         { role: 'user', content: 'x' },
-        { role: 'assistant', content: 'y', tool_calls: [] },
+        { role: 'assistant', content: null, tool_calls: [] },
       ],
     };
-    const { context } = await workspace({ 'rows.jsonl': jsonl([...rows, noAnswer, toolCall]) });
+    const silent = { messages: [toolCall.messages[0], { role: 'assistant', content: null }] };
+    const { context } = await workspace({ 'rows.jsonl': jsonl([...rows, noAnswer, toolCall, silent]) });
     const sources = [{ file: 'rows.jsonl', format: 'chat-jsonl' as const }];
     const { datasetDir } = await importDataset(context({ sources, maxBadShare: 0.1 }, classify));
     const [first] = await rowsOf(datasetDir, 'train.jsonl');
     expect(first!.messages.map(message => message.role)).toEqual(['system', 'user']);
     expect(['Leak', 'Noise']).toContain(first!.target);
     const listed = await readRows<SetAsideRow>(join(datasetDir, 'set-aside.jsonl'));
-    expect(listed.map(row => row.code)).toEqual(['missing-field', 'wrong-type']);
+    expect(listed.map(row => row.code)).toEqual(['missing-field', 'wrong-type', 'wrong-type']);
+    expect(listed.slice(1).map(row => row.reason)).toEqual([
+      'messages[1].tool_calls: has tool calls, which are not supported',
+      'messages[1].content: is not text',
+    ]);
   });
 
   it('fills a template from several columns', async () => {

@@ -12,6 +12,7 @@ import { buildExamples } from './examples.ts';
 import { type FrozenDataset, freezeDataset } from './freeze.ts';
 import { openSource } from './readers/open-source.ts';
 import { excerptOf } from './readers/raw-row.ts';
+import { labelsAlike } from './rows/labels-alike.ts';
 import { applyReview, type ReviewOutcome } from './rows/reviewed.ts';
 import type { Row } from './rows/row.ts';
 import { unknownLabel } from './rows/target.ts';
@@ -50,6 +51,8 @@ export async function importDataset(context: StageContext<DataParameters>): Prom
   if (review.size > 0) progress.say(reviewText(reviewed));
   const labels = parameters.task.kind === 'classify' ? labelsOf(sources) : [];
   if (parameters.task.kind === 'classify') setAsideUnknownInTest(sources, new Set(labels));
+  const alike = labelsAlike(labels);
+  if (alike !== null) progress.say(alike);
   await refuseManyBadRows(sources, data.maxBadShare, { workDir, workspaceDir });
 
   const severalTargets = parameters.task.kind === 'generate';

@@ -34,6 +34,33 @@ describe('check', () => {
     ]);
   });
 
+  it('says what to do about a file that is read as what it is not', async () => {
+    const chat = { messages: [{ role: 'user', content: 'a' }] };
+    const { context } = await workspace({
+      'semicolons.csv': 'input;output\na;b\n',
+      'chat.jsonl': jsonl([chat]),
+      'other.jsonl': jsonl([{ text: 'a' }]),
+      'bare.jsonl': jsonl([{}]),
+      'list.jsonl': JSON.stringify(labelled(3), null, 1),
+      'prose.jsonl': 'Dear all,\n',
+      'rows/a.jsonl': jsonl(labelled(3)),
+    });
+    const said = async (file: string) => {
+      const [problem] = await stage.check(context({ sources: [{ file }] }, classify));
+      return `${problem!.code}: ${problem!.message} ${problem!.hint}`;
+    };
+    expect(await said('semicolons.csv')).toMatch(/^column-missing: .*`delimiter: ";"`/);
+    expect(await said('chat.jsonl')).toMatch(/^column-missing: .*`format: chat-jsonl`/);
+    expect(await said('other.jsonl')).toMatch(/^column-missing: .*it has: text Name the columns/);
+    expect(await said('bare.jsonl')).toMatch(/^column-missing: .*it has none Name the columns/);
+    expect(await said('list.jsonl')).toMatch(/^file-empty: .*line 1: .* Write one JSON object a line/);
+    expect(await said('prose.jsonl')).toMatch(
+      /^file-empty: .*line 1: the line is not JSON: .* Correct the file/,
+    );
+    expect(await said('rows')).toMatch(/^data-file-missing: .*is a folder/);
+    expect(await said('none.jsonl')).toMatch(/^data-file-missing: .*is not there Put your rows there/);
+  });
+
   it('finds splits that would be missing', async () => {
     const test = [{ file: 'rows.jsonl', split: 'test' as const }];
     expect(await codes({ sources: test }, classify)).toEqual([

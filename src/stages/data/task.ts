@@ -4,6 +4,7 @@ import { ConfigError } from '../../core/errors/index.ts';
 import type { JsonSchema } from '../../core/json.ts';
 import type { Prompt, Task } from '../../core/task.ts';
 import { compileJsonSchema } from './rows/json-schema.ts';
+import { folded } from './rows/row.ts';
 import { jsonReader, labelReader, type TargetReader, textReader } from './rows/target.ts';
 import type { TaskConfig } from './schema.ts';
 
@@ -29,7 +30,9 @@ export async function openTask(task: TaskConfig, workspaceDir: string): Promise<
     return { readTarget: labelReader(null), close: labels => ({ kind: 'classify', labels: [...labels] }) };
   }
   const { labels } = task;
-  const repeated = labels.find((label, index) => labels.indexOf(label) !== index);
+  const repeated = labels.find(
+    (label, index) => labels.findIndex(other => folded(other) === folded(label)) !== index,
+  );
   if (repeated !== undefined) {
     throw new ConfigError(
       'labels-repeated',

@@ -36,6 +36,8 @@ export async function openSource(source: DataSource, workspaceDir: string): Prom
   const path = resolve(workspaceDir, source.file);
   const name = recordName(source.file, workspaceDir);
   const format = source.format ?? formatByExtension[extname(path).toLowerCase()];
+  if (format === undefined && (await stat(path).catch(() => null))?.isDirectory())
+    throw missing(source.file, 'is a folder', undefined);
   if (format === undefined) {
     throw new ConfigError(
       'data-format-unknown',
@@ -45,7 +47,11 @@ export async function openSource(source: DataSource, workspaceDir: string): Prom
     );
   }
   const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw missing(source.file, `cannot be opened (${error.code ?? 'unknown'})`, error);
+    throw missing(
+      source.file,
+      error.code === 'ENOENT' ? 'is not there' : `cannot be opened (${error.code ?? 'unknown'})`,
+      error,
+    );
   });
   if (!info.isFile()) throw missing(source.file, 'is not a file', undefined);
   if (info.size === 0) throw emptyFile(name);
@@ -80,7 +86,7 @@ function missing(file: string, what: string, cause: unknown): ConfigError {
   return new ConfigError(
     'data-file-missing',
     `data.sources: ${file} ${what}`,
-    'Correct the path under data.sources; it is relative to the folder of stepdown.yaml.',
+    'Put your rows there, or correct the path under data.sources; it is relative to the folder of stepdown.yaml.',
     { cause, details: { file } },
   );
 }

@@ -3,12 +3,15 @@ import type { Message } from '../../../core/example.ts';
 import type { RawRecord } from '../readers/raw-row.ts';
 import type { Mapped } from './field-mapping.ts';
 
-const content = z.union([
-  z.string(),
-  z
-    .array(z.object({ type: z.literal('text'), text: z.string() }))
-    .transform(parts => parts.map(part => part.text).join('')),
-]);
+const content = z.union(
+  [
+    z.string(),
+    z
+      .array(z.object({ type: z.literal('text'), text: z.string() }))
+      .transform(parts => parts.map(part => part.text).join('')),
+  ],
+  'is not text',
+);
 
 /** @see https://platform.openai.com/docs/guides/supervised-fine-tuning (training data format) */
 const conversationSchema = z.array(
@@ -27,11 +30,13 @@ export function readChatRecord(record: RawRecord): Mapped<{ messages: Message[];
   if (!Object.hasOwn(record, 'messages')) return problem('missing-field', 'the row has no "messages"');
   const parsed = conversationSchema.safeParse(record['messages']);
   if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    return problem(
-      'wrong-type',
-      `messages${issue.path.map(step => `[${String(step)}]`).join('')}: ${issue.message}`,
-    );
+    const { issues } = parsed.error;
+    // A message with tool calls has no content either; the calls are why.
+    const issue = issues.find(({ path }) => path.at(-1) === 'tool_calls') ?? issues[0]!;
+    const place = issue.path
+      .map(step => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
+      .join('');
+    return problem('wrong-type', `messages${place}: ${issue.message}`);
   }
   const conversation: Message[] = parsed.data.map(({ role, content: text }) => ({ role, content: text }));
   const last = conversation.findLastIndex(message => message.role === 'assistant');
