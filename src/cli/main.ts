@@ -8,7 +8,10 @@ const controller = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     if (controller.signal.aborted) process.exit(exitCodes.interrupted);
-    process.stderr.write('\nStopping, and keeping what is done. Press Ctrl-C again to stop at once.\n');
+    // For whoever sits there: in a log it would be a line of another form.
+    if (process.stderr.isTTY) {
+      process.stderr.write('\nStopping, and keeping what is done. Press Ctrl-C again to stop at once.\n');
+    }
     controller.abort();
   });
 }

@@ -123,4 +123,24 @@ describe('a gateway', () => {
     expect(new Set(statuses)).toEqual(new Set([200]));
     expect(await gateway.stop('SIGTERM')).toBe(0);
   });
+
+  it.each([
+    { processes: 'one process', argv: [] },
+    { processes: 'two processes', argv: ['--workers', '2'] },
+  ])(
+    'of $processes tells in its log, one JSON object a line, why a configuration was not taken over',
+    async ({ argv }) => {
+      const { gateway, workspace } = await gatewayOf(configOf('gpt'), argv);
+      workspace.write({ ...configOf('gpt'), bogus: 1 });
+      gateway.child.kill('SIGHUP');
+      await expect.poll(() => gateway.log(), { timeout: 20_000 }).toContain('serve.bogus: unknown key');
+      expect(await statusOf(gateway.url, 'gpt')).toBe(200);
+      expect(await gateway.stop('SIGTERM')).toBe(0);
+      const lines = gateway.log().trimEnd().split('\n');
+      const told = lines.map(line => JSON.parse(line) as Record<string, unknown>);
+      expect(told).toContainEqual(
+        expect.objectContaining({ level: 'error', where: 'config', code: 'config-invalid' }),
+      );
+    },
+  );
 });

@@ -13,7 +13,7 @@ import { UpstreamServers } from './upstream-servers.ts';
 export interface Gateway {
   readonly url: string;
   readonly aliases: () => readonly string[];
-  /** Reads the configuration again and swaps the aliases; where it is wrong nothing changes. */
+  /** Reads the configuration again and swaps the aliases; where it is wrong nothing changes, and the log says so. */
   reload(): Promise<{ readonly aliases: readonly string[] }>;
   /** Answers what is open, then closes everything. */
   stop(): Promise<void>;
@@ -54,10 +54,15 @@ export async function openGateway(workspace: Workspace, processes: GatewayProces
   };
   const listed = () => aliases.list().map(({ alias }) => alias);
   const reload = async () => {
-    const next = await readServeConfig(workspace);
-    requireAliases(next);
-    aliases.replace(await answerers.open(next));
-    config = next;
+    try {
+      const next = await readServeConfig(workspace);
+      requireAliases(next);
+      aliases.replace(await answerers.open(next));
+      config = next;
+    } catch (error) {
+      telemetry.note({ kind: 'failure', where: 'config', error });
+      throw error;
+    }
     telemetry.note({ kind: 'config-reloaded' });
     return { aliases: listed() };
   };

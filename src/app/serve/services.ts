@@ -25,7 +25,8 @@ export interface GatewayServices {
   close(): Promise<void>;
 }
 
-const standardError = 2;
+/** File descriptor that log lines are written to. */
+export const standardError = 2;
 
 /**
  * Opens keys, captures and telemetry: in the workspace, or in Postgres where DATABASE_URL names one.

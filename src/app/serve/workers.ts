@@ -1,7 +1,6 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { PrerequisiteError } from '../../core/errors/index.ts';
-import type { Telemetry } from '../../core/telemetry.ts';
 import { MetricsExchange, workerPeer } from '../../stages/serve/observe/index.ts';
 import type { GatewayReady } from '../app.ts';
 import { type FromWorker, isFromWorker, type ToWorker } from './worker-messages.ts';
@@ -13,8 +12,8 @@ export interface WorkersOptions {
   readonly count: number;
   readonly signal: AbortSignal;
   readonly onReady: (ready: GatewayReady) => void;
-  /** Told of workers that died. */
-  readonly note: Telemetry['note'];
+  /** Told of each worker that died and is replaced. */
+  readonly onReplaced: (failure: PrerequisiteError) => void;
   /** Arguments of the command line of a worker, which name the same port for all. */
   readonly argv: readonly string[];
 }
@@ -44,7 +43,7 @@ export async function runWorkers(options: WorkersOptions): Promise<void> {
     worker.on('exit', code => {
       workers.delete(worker);
       if (options.signal.aborted || ready === null) return;
-      options.note({ kind: 'failure', where: 'server', error: workerFailed(code) });
+      options.onReplaced(workerFailed(code));
       const pause = performance.now() - began < shortLifeMs ? 1_000 : 0;
       const timer = setTimeout(() => {
         timers.delete(timer);

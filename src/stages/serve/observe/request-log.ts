@@ -1,3 +1,4 @@
+import { ConfigError } from '../../../core/errors/index.ts';
 import {
   failurePlaces,
   type RequestFacts,
@@ -86,6 +87,7 @@ export class RequestLog {
         this.#lines.write('error', 'failure', {
           where: boundedWhere(event.where),
           ...this.#errorFields(event.error),
+          ...(event.where === 'config' ? problemOf(event.error) : {}),
         });
         return;
       default:
@@ -104,6 +106,10 @@ function levelOf({ status }: RequestResult): Exclude<LogLevel, 'silent'> {
   if (status >= 500) return 'error';
   return status >= 400 ? 'info' : 'debug';
 }
+
+/** What is wrong with the operator's own file, in words: they repeat no value that may be secret. */
+const problemOf = (error: unknown): LogFields =>
+  error instanceof ConfigError ? { problem: `${error.message}\n${error.hint}` } : {};
 
 const places = new Set<string>(failurePlaces);
 const boundedWhere = (where: string) => (places.has(where) ? where : unknownName);
