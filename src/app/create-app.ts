@@ -43,7 +43,7 @@ export const createApp: CreateApp = async (options: AppOptions): Promise<App> =>
     listModels: async () => (await import('./model-views.ts')).listModels(workspace),
     pullModel: async reference => (await import('./model-views.ts')).pullModel(workspace, reference),
     showModel: async reference => (await import('./model-views.ts')).showModel(workspace, reference),
-    listRuns: async () => (await workspace.runs()).list(),
+    listRuns: () => workspace.allRuns(),
     showRun: async id => (await import('./run-views.ts')).findRun(workspace, id),
     compareRuns: async (a, b) => (await import('./run-views.ts')).compareRuns(workspace, a, b),
     predict: async (input, predictOptions = {}) =>

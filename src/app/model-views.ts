@@ -91,10 +91,14 @@ export async function pullModel(workspace: Workspace, reference: string): Promis
 
 /** One model, without fetching it. */
 export async function showModel(workspace: Workspace, reference: string): Promise<ModelView> {
-  const { sources } = await workspace.tools();
+  const { sources, fetchOptions } = await workspace.tools();
   const machine = await machineFacts();
-  const { entry } = placeModel(reference, sources);
-  const resolved = await findLocalModel(reference, sources, workspace.environment.cacheDir);
+  const { entry, source } = placeModel(reference, sources);
+  // A file that is not on this disk is nowhere else either: that is an error, not a model to be pulled.
+  const resolved =
+    source.scheme === 'file'
+      ? await resolveModel(reference, sources, fetchOptions)
+      : await findLocalModel(reference, sources, workspace.environment.cacheDir);
   const shape = resolved ? shapeOf(resolved) : (entry?.shape ?? null);
   return {
     summary: await summary(workspace, reference, machine),

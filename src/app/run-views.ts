@@ -18,12 +18,12 @@ import type { Workspace } from './workspace.ts';
  * @throws ConfigError `run-unknown` | `run-ambiguous`
  */
 export async function findRun(workspace: Workspace, id: string): Promise<RunRecord> {
-  const runs = await workspace.runs();
-  const found = await runs.find(id);
+  const runs = await workspace.allRuns();
+  const found = runs.filter(record => record.id.startsWith(id));
   const exact = found.find(record => record.id === id);
   const [first, ...others] = exact ? [exact] : found;
   if (first && others.length === 0) return first;
-  const candidates = (first ? found : await runs.list()).map(record => record.id);
+  const candidates = (first ? found : runs).map(record => record.id);
   throw new ConfigError(
     first ? 'run-ambiguous' : 'run-unknown',
     first ? `${candidates.length} runs begin with "${id}"` : `There is no run "${id}" in this workspace`,

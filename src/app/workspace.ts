@@ -89,8 +89,13 @@ export class Workspace {
     this.#lock ??= await lockWorkspace(this.inside('lock'));
   }
 
+  /** Every run, newest first. Looking makes no database where there is none. */
+  async allRuns(): Promise<RunRecord[]> {
+    return existsSync(this.inside('stepdown.db')) ? (await this.runs()).list() : [];
+  }
+
   /** The newest completed run of a stage, or null. Looking makes no database where there is none. */
-  async latestOrNull(stage: StageName): Promise<RunRecord | null> {
+  async latestOrNull(stage: StageName | 'cascade'): Promise<RunRecord | null> {
     return existsSync(this.inside('stepdown.db')) ? (await this.runs()).latest(stage) : null;
   }
 
@@ -99,7 +104,7 @@ export class Workspace {
    * @throws ConfigError `stage-not-run`
    */
   async latest(stage: StageName | 'cascade'): Promise<RunRecord> {
-    const record = await (await this.runs()).latest(stage);
+    const record = await this.latestOrNull(stage);
     if (record) return record;
     throw new ConfigError(
       'stage-not-run',

@@ -79,7 +79,7 @@ describe('run records', () => {
     await runs.save(record({}));
     await runs.save(record({ id: 'run-2', status: 'running', endedAt: null }));
     expect(await runs.closeAbandoned(new Date('2026-01-03T00:00:00Z'))).toBe(1);
-    const [closed] = await runs.find('run-2');
+    const [closed] = (await runs.list()).filter(({ id }) => id === 'run-2');
     expect(closed).toMatchObject({ status: 'interrupted', error: { code: 'process-died' } });
     expect(await runs.closeAbandoned(new Date())).toBe(0);
   });

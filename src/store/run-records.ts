@@ -52,11 +52,6 @@ export class RunRecords {
     return rows.map(row => parse(row.record));
   }
 
-  /** Records whose id begins with `prefix`. */
-  async find(prefix: string): Promise<RunRecord[]> {
-    return (await this.list()).filter(record => record.id === prefix || record.id.startsWith(prefix));
-  }
-
   /** The newest completed record of a stage with exactly these inputs, or null. */
   async completed(stage: string, inputHash: string): Promise<RunRecord | null> {
     const row = await this.#database

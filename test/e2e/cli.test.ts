@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -84,6 +84,20 @@ describe('the built program', () => {
     const { code, stderr } = stepdown(['run']);
     expect(code).toBe(2);
     expect(stderr).toContain('stepdown init classify');
+  });
+
+  it('leaves nothing behind in a folder that it only looked into', () => {
+    expect(stepdown(['runs', 'list', '--json'])).toMatchObject({ code: 0, stderr: '' });
+    for (const verb of [['runs', 'show', 'x'], ['predict', 'x'], ['report'], ['export', 'out']]) {
+      expect(stepdown([...verb, '--json']).code).toBe(2);
+    }
+    expect(readdirSync(dir)).toEqual([]);
+  });
+
+  it('has no memory figures for a model file that is not there, but says so', () => {
+    const { code, stdout } = stepdown(['models', 'show', 'file:none.gguf', '--json']);
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout).error.code).toBe('model-not-found');
   });
 
   it('ends quietly when its reader goes away', () => {

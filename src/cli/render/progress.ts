@@ -2,7 +2,7 @@ import type { Progress } from '../../core/stage.ts';
 import type { Output } from '../io.ts';
 import { durationText } from './numbers.ts';
 import type { Screen } from './screen.ts';
-import { oneLine, printable } from './text.ts';
+import { oneLine, printable, wrap } from './text.ts';
 
 /** Progress on a terminal or in a log, with a way to end the live line. */
 export interface ProgressRenderer extends Progress {
@@ -42,7 +42,7 @@ export function createProgress(options: {
     clear,
     say(line) {
       clear();
-      output.write(`${printable(line)}\n`);
+      output.write(`${live ? wrap(printable(line), screen.columns - 2, '  ') : printable(line)}\n`);
     },
     update(line, share) {
       const left = timeLeft(share);

@@ -180,6 +180,16 @@ describe('progress', () => {
     ]);
   });
 
+  it('breaks what it says between words on a terminal, and not in a log', () => {
+    const long = `layerShare 0.5 (${'half of the layers '.repeat(8)})`;
+    const [terminal, log] = [render(true), render(false)];
+    for (const { progress } of [terminal, log]) progress.say(long);
+    const lines = terminal.written().trimEnd().split('\n');
+    expect(Math.max(...lines.map(visibleLength))).toBeLessThanOrEqual(80);
+    expect(lines.slice(1).every(line => /^ {2}\S/.test(line))).toBe(true);
+    expect(log.written()).toBe(`${long}\n`);
+  });
+
   it('redraws one line on a terminal, within its width', () => {
     const { progress, written, wait } = render(true);
     for (let step = 0; step < 10; step++) {

@@ -12,7 +12,7 @@ export const listRuns: Verb<{ readonly stage?: string; readonly limit: number }>
   const runs = wanted.slice(0, options.limit);
   return {
     json: { runs, total: wanted.length },
-    text: screen => runsScreen(screen, runs, wanted.length),
+    text: screen => runsScreen(screen, runs, wanted.length, [...new Set(all.map(run => run.stage))].sort()),
   };
 };
 

@@ -57,6 +57,7 @@ describe('memory fit', () => {
       { memoryBytes: 64e9, gpuMemoryBytes: null },
     );
     expect(fit).toMatchObject({ outcome: 'does-not-fit', hint: expect.stringContaining('GPU') });
+    expect(Number.isInteger(fit.totalBytes)).toBe(true);
   });
 
   const need = { type: 'Q4_K_M', contextTokens: 8192, sequences: 1 } as const;

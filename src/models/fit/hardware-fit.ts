@@ -41,7 +41,9 @@ export function trainingFit(shape: ModelShape, need: TrainingNeed, machine: Mach
   const trained = need.method === 'full' ? parameters : adapters;
   // NF4 with double quantisation: 4.127 bits a weight (QLoRA, arXiv 2305.14314); embeddings stay bf16.
   const weights =
-    need.method === 'qlora' ? ((parameters - embeddings) * 4.127) / 8 + embeddings * 2 : parameters * 2;
+    need.method === 'qlora'
+      ? Math.ceil(((parameters - embeddings) * 4.127) / 8) + embeddings * 2
+      : parameters * 2;
   // bf16 values kept for the backward pass in each layer: norms, projections, attention output, gated feed-forward.
   const activations = layers * need.batchTokens * (4 * hidden + 2 * query + 2 * keyValue + 4 * ffn) * 2;
   const breakdown = {

@@ -6,8 +6,15 @@ import { table } from '../table.ts';
 import { oneLine, printable, wrap } from '../text.ts';
 import { facts } from './facts.ts';
 
-/** Runs, a line each. */
-export function runsScreen(screen: Screen, runs: readonly RunRecord[], total: number): string {
+/** Runs, a line each. `stages` are those that have runs, for when none is left of the one asked for. */
+export function runsScreen(
+  screen: Screen,
+  runs: readonly RunRecord[],
+  total: number,
+  stages: readonly string[] = [],
+): string {
+  if (runs.length === 0 && stages.length > 0)
+    return `None of that stage. There are runs of: ${stages.join(', ')}`;
   if (runs.length === 0) return `No runs yet. ${screen.accent('stepdown run')} makes the first.`;
   const drawn = table(
     screen,

@@ -106,6 +106,9 @@ describe('other screens', () => {
   it('count the runs that are not shown', () => {
     expect(runsScreen(screen, [run], 12)).toContain('11 older: --limit 12');
     expect(runsScreen(screen, [], 0)).toBe('No runs yet. stepdown run makes the first.');
+    expect(runsScreen(screen, [], 0, ['data', 'train'])).toBe(
+      'None of that stage. There are runs of: data, train',
+    );
   });
 
   it('say what to do about each thing that is missing', () => {
