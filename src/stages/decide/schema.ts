@@ -64,6 +64,22 @@ function choice<const Values extends readonly string[]>(values: Values, why: str
     .meta({ description: why });
 }
 
+/** `true` and `false`, as other YAML writes yes and no, in the words of this file. */
+const asWord = (value: unknown) => (typeof value === 'boolean' ? (value ? 'yes' : 'no') : value);
+
+function yesOrNo(why: string) {
+  return z
+    .preprocess(asWord, z.enum(['yes', 'no', 'unknown']))
+    .default('unknown')
+    .meta({ description: why });
+}
+
+/** A yes or no with a default; `yes` and `no` mean `true` and `false`, as in the rest of the file. */
+function flag(byDefault: boolean, description: string) {
+  const asBoolean = (value: unknown) => (value === 'yes' ? true : value === 'no' ? false : value);
+  return z.preprocess(asBoolean, z.boolean()).default(byDefault).meta({ description });
+}
+
 const section = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape).prefault({} as never);
 
 /** Numbers in full, as a person would write them. */
@@ -77,7 +93,7 @@ const region = z
   .optional();
 
 const gpuSpeeds = (id: 'rentedGpu' | 'ownedGpu') => ({
-  available: z.boolean().default(true).meta({ description: 'Whether it may be used.' }),
+  available: flag(true, 'Whether it may be used.'),
   outputTokensPerSecond: quantity(`hardware.${id}.outputTokensPerSecond`),
   promptTokensPerSecond: quantity(`hardware.${id}.promptTokensPerSecond`),
   parallel: quantity(`hardware.${id}.parallel`),
@@ -140,8 +156,7 @@ export const answerKeys = z.strictObject({
       ['people', 'logs', 'generated'],
       'Who labelled the rows. Answers of the large model can teach at most what it knows.',
     ),
-    canLabelMore: choice(
-      ['yes', 'no'],
+    canLabelMore: yesOrNo(
       'Whether more rows can be had. Too few rows end the matter only where there will be no more.',
     ),
   }),
@@ -157,15 +172,14 @@ export const answerKeys = z.strictObject({
     growthPerYear: quantity('traffic.growthPerYear'),
   }),
   regulation: section({
-    dataMayLeave: choice(
-      ['yes', 'no', 'region-only'],
-      'Whether inputs may leave your own network. This decides alone.',
-    ),
+    dataMayLeave: z
+      .preprocess(asWord, z.enum(['yes', 'no', 'region-only', 'unknown']))
+      .default('unknown')
+      .meta({ description: 'Whether inputs may leave your own network. This decides alone.' }),
     region: region.meta({
       description: 'Where data must stay, with dataMayLeave: region-only. A model elsewhere must not see it.',
     }),
-    audit: choice(
-      ['yes', 'no'],
+    audit: yesOrNo(
       'Whether every answer must be traceable to a fixed model version. A vendor may change a model; your own stays as it is.',
     ),
   }),
@@ -225,16 +239,14 @@ export const answerKeys = z.strictObject({
     }),
     ownedGpu: section({
       ...gpuSpeeds('ownedGpu'),
-      alreadyOwned: z.boolean().default(false).meta({
-        description: 'The server is there and paid for: only power and hosting count.',
-      }),
+      alreadyOwned: flag(false, 'The server is there and paid for: only power and hosting count.'),
       purchasePrice: quantity('hardware.ownedGpu.purchasePrice'),
       lifetimeMonths: quantity('hardware.ownedGpu.lifetimeMonths'),
       watts: quantity('hardware.ownedGpu.watts'),
       hostingPerMonth: quantity('hardware.ownedGpu.hostingPerMonth'),
     }),
     cpu: section({
-      available: z.boolean().default(true).meta({ description: 'Whether it may be used.' }),
+      available: flag(true, 'Whether it may be used.'),
       pricePerHour: quantity('hardware.cpu.pricePerHour'),
       outputTokensPerSecond: quantity('hardware.cpu.outputTokensPerSecond'),
       promptTokensPerSecond: quantity('hardware.cpu.promptTokensPerSecond'),

@@ -13,6 +13,9 @@ function listedPrice({ assumptions, answers, prices }: Situation): ListPrice | n
   return listPriceOf(answers.incumbent.model ?? '', prices);
 }
 
+const priceUnknown = ({ assumptions }: Situation) =>
+  assumptions['incumbent.price.input'].origin === 'default';
+
 /** Risks that remain after the verdict. */
 export const riskRules: readonly RiskRule[] = [
   {
@@ -90,9 +93,18 @@ export const riskRules: readonly RiskRule[] = [
   {
     id: 'price-unknown',
     of: verdicts,
-    when: ({ situation }) => situation.assumptions['incumbent.price.input'].origin === 'default',
+    when: ({ situation, answers }) => priceUnknown(situation) && answers.incumbent.model === undefined,
     sentence: 'The price of the large model is not known; a wide range stands in for it.',
     source: 'no price in the answers, stepdown.yaml or the price table',
+  },
+  {
+    id: 'model-not-listed',
+    of: verdicts,
+    when: ({ situation, answers }) => priceUnknown(situation) && answers.incumbent.model !== undefined,
+    sentence:
+      'No price list has {model}, so a wide range stands in for its price: state the one you pay, or a name that is listed.',
+    numbers: ({ answers }) => ({ model: answers.incumbent.model! }),
+    source: 'price table',
   },
   {
     id: 'regulation-unknown',

@@ -46,6 +46,20 @@ test('unknown widens an answer to its default', () => {
   });
 });
 
+test('yes and no may be written true and false, and the other way round', () => {
+  const written = {
+    data: { canLabelMore: true },
+    regulation: { dataMayLeave: false, audit: true },
+    hardware: { cpu: { available: 'no' }, ownedGpu: { alreadyOwned: 'yes' } },
+  } as unknown as Written;
+  expect(situationOf(written).answers).toMatchObject({
+    data: { canLabelMore: 'yes' },
+    regulation: { dataMayLeave: 'no', audit: 'yes' },
+    hardware: { cpu: { available: false }, ownedGpu: { available: true, alreadyOwned: true } },
+  });
+  expect(problemsOf({ hardware: { cpu: { available: 'maybe' } } } as unknown as Written)).toHaveLength(1);
+});
+
 test('impossible numbers are refused with the plausible range', () => {
   expect(problemsOf({ traffic: { requestsPerSecond: 1e12 } })).toEqual([
     'is impossible: requests a second, on average lies in 0.0000001 to 100,000 requests/s',

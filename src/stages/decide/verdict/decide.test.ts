@@ -184,3 +184,17 @@ test('every figure has a range, a source and a date, and rules name only figures
     30,
   );
 });
+
+test('a model that no price list has is named, as its name may be misspelt', () => {
+  const risks = (incumbent: object) =>
+    decide(situationOf(merged(base, { incumbent: { price: undefined, ...incumbent } }))).risks;
+  const ids = (incumbent: object) => risks(incumbent).map(({ rule }) => rule);
+  expect(
+    risks({ model: 'gpt-4o-mni' })
+      .map(({ text }) => text)
+      .join(),
+  ).toContain('No price list has gpt-4o-mni');
+  expect(ids({ model: 'gpt-4o-mni' })).not.toContain('price-unknown');
+  expect(ids({ model: undefined })).toContain('price-unknown');
+  expect(ids({ model: undefined })).not.toContain('model-not-listed');
+});
