@@ -25,13 +25,18 @@ export interface AccessControl {
   /**
    * Admits one data request of a key to an alias and counts it against its limits.
    * @param presented the key as the client sent it, without `Bearer `; null where it sent none
-   * @param alias the model alias, or null for routes that need any valid key (`/v1/models`, feedback)
+   * @param alias the model alias, or null for routes that need any valid key (feedback)
    * @param most what the request may cost at most: so much of a budget is set aside until it is settled. A limit
    *   is overshot by more than one request only where requests cost more than their bound.
    * @throws AccessError `key-required` | `key-unknown` | `key-revoked` | `key-expired` (401) |
    *   `key-out-of-scope` (403) | `rate-limited` | `budget-exhausted` (429)
    */
   admit(presented: string | null, alias: string | null, most?: SpendingBound): Promise<Admission>;
+  /**
+   * Which aliases a key may use: asking costs nothing, and an exhausted budget does not stand in its way.
+   * @throws AccessError as `admit` does, but for its scope and limits
+   */
+  scopeOf(presented: string | null): Promise<(alias: string) => boolean>;
   /** @throws AccessError as above, and `admin-required` (403) for a key without the admin scope */
   admitAdmin(presented: string | null): Promise<void>;
   /** False on a gateway that runs without any key: it then listens on loopback only. */

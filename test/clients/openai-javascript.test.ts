@@ -108,6 +108,11 @@ describe('openai for JavaScript', () => {
     const listed: string[] = [];
     for await (const { id } of await client.models.list()) listed.push(id);
     expect(listed).toEqual([model]);
+    expect(await client.models.retrieve(model)).toMatchObject({ id: model, object: 'model' });
+    await expect(client.models.retrieve('maker/unknown')).rejects.toMatchObject({
+      status: 404,
+      code: 'model-not-found',
+    });
     const { data } = await client.embeddings.create({ model, input: 'oil' });
     expect(data[0].embedding).toEqual([0.5, -0.25]);
   });

@@ -17,7 +17,7 @@ beforeAll(async () => {
   workspace = createWorkspace({
     upstreams: { big: { baseUrl: `${upstream.url}/v1`, allowPrivate: true } },
     aliases: Object.fromEntries(
-      ['gpt', 'secret'].map(alias => [alias, { kind: 'upstream', targets: [{ upstream: 'big' }] }]),
+      ['gpt', 'maker/secret'].map(alias => [alias, { kind: 'upstream', targets: [{ upstream: 'big' }] }]),
     ),
   });
   const cli = (...words: string[]) =>
@@ -29,7 +29,7 @@ beforeAll(async () => {
       ),
     ) as { id: string; key: string };
   keys['in scope'] = cli('create', '--name', 'a', '--alias', 'gpt').key;
-  keys['other scope'] = cli('create', '--name', 'b', '--alias', 'secret').key;
+  keys['other scope'] = cli('create', '--name', 'b', '--alias', 'maker/secret').key;
   keys.admin = cli('create', '--name', 'c', '--admin').key;
   const { id, key } = cli('create', '--name', 'd', '--alias', 'gpt');
   cli('revoke', id);
@@ -52,6 +52,10 @@ const routes: readonly (readonly [method: string, path: string, sent: object | n
     ['POST', '/v1/embeddings', body, [401, 401, 401, 403, 200, 403]],
     ['POST', '/v1/messages', body, [401, 401, 401, 403, 200, 403]],
     ['GET', '/v1/models', null, [401, 401, 401, 200, 200, 200]],
+    ['GET', '/v1/models/gpt', null, [401, 401, 401, 404, 200, 404]],
+    ['GET', '/v1/models/maker/secret', null, [401, 401, 401, 200, 404, 404]],
+    ['GET', '/v1/models/maker%2Fsecret', null, [401, 401, 401, 200, 404, 404]],
+    ['GET', '/v1/models/', null, [401, 401, 401, 404, 404, 404]],
     ['POST', '/v1/feedback', feedback, [401, 401, 401, 404, 404, 404]],
     ['GET', '/metrics', null, [401, 401, 401, 403, 403, 200]],
     ['GET', '/admin/keys', null, [401, 401, 401, 403, 403, 200]],
@@ -84,6 +88,18 @@ describe('a gateway with keys', () => {
       if (response.status >= 400) expect(JSON.parse(text)).toHaveProperty('error.code');
     }
     expect(statuses).toEqual(expected);
+  });
+
+  it.each([
+    ['other scope', ['maker/secret']],
+    ['in scope', ['gpt']],
+    ['admin', []],
+  ] as const)('lists for the caller "%s" the models it may use', async (caller, expected) => {
+    const headers = { authorization: `Bearer ${keys[caller]}` };
+    const { data } = (await (await fetch(`${gateway.url}/v1/models`, { headers })).json()) as {
+      data: { id: string }[];
+    };
+    expect(data.map(({ id }) => id)).toEqual(expected);
   });
 
   it('says no key, wrong or right, in its log or its metrics', async () => {

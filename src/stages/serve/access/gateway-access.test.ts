@@ -103,6 +103,24 @@ describe('admission', () => {
     });
   });
 
+  it('tells what a key may use also when its budget is used up, and counts nothing for it', async () => {
+    const { access, registry } = gateway(true);
+    expect((await access.scopeOf(null))('anything')).toBe(true);
+    const { key } = await registry.create({
+      name: 'k',
+      aliases: ['triage'],
+      limits: { total: { requests: 1 } },
+    });
+    for (let asked = 0; asked < 3; asked++) {
+      const mayUse = await access.scopeOf(key);
+      expect([mayUse('triage'), mayUse('other')]).toEqual([true, false]);
+    }
+    (await access.admit(key, 'triage')).settle({ tokens: 0, costUsd: 0 });
+    expect(await codeOf(access.admit(key, 'triage'))).toBe('budget-exhausted 429');
+    expect((await access.scopeOf(key))('triage')).toBe(true);
+    expect(await codeOf(access.scopeOf(null))).toBe('key-required 401');
+  });
+
   it('ends at once where a key is revoked, and within a second in other processes', async () => {
     const here = gateway(true);
     const { key, id } = await here.registry.create({ name: 'k', aliases: ['*'] });

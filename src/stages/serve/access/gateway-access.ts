@@ -43,7 +43,7 @@ export class GatewayAccess implements AccessControl {
   ): Promise<Admission> {
     if (!(await this.#known.any())) return open;
     const key = await this.#authenticate(presented);
-    if (alias !== null && !key.aliases.includes(alias) && !key.aliases.includes(everyAlias)) {
+    if (alias !== null && !mayUse(key, alias)) {
       throw new AccessError(
         403,
         'key-out-of-scope',
@@ -53,6 +53,12 @@ export class GatewayAccess implements AccessControl {
     }
     const settle = await this.#account(key).admit(alias === null ? { tokens: 0, costUsd: 0 } : most);
     return { keyId: key.id, settle };
+  }
+
+  async scopeOf(presented: string | null): Promise<(alias: string) => boolean> {
+    if (!(await this.#known.any())) return () => true;
+    const key = await this.#authenticate(presented);
+    return alias => mayUse(key, alias);
   }
 
   /** Without any key everything is open to this machine, as is the gateway itself. */
@@ -128,4 +134,8 @@ export class GatewayAccess implements AccessControl {
     }
     return account;
   }
+}
+
+function mayUse({ aliases }: StoredAccessKey, alias: string): boolean {
+  return aliases.includes(alias) || aliases.includes(everyAlias);
 }

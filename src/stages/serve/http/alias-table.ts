@@ -58,13 +58,7 @@ export class AliasTable {
   acquire(alias: string): Lease {
     const entry = this.#entries.get(alias);
     if (entry !== undefined) return entry.take();
-    throw new RequestError(
-      404,
-      'model-not-found',
-      `There is no model ${JSON.stringify(alias.slice(0, 128))} here`,
-      'Ask GET /v1/models which there are.',
-      { param: 'model' },
-    );
+    throw unknownModel(alias);
   }
 
   /** Puts other answerers in place. One that is in both tables stays as it is. */
@@ -87,4 +81,14 @@ export class AliasTable {
     this.replace(new Map());
     await Promise.all(this.#closing);
   }
+}
+
+export function unknownModel(alias: string): RequestError {
+  return new RequestError(
+    404,
+    'model-not-found',
+    `There is no model ${JSON.stringify(alias.slice(0, 128))} here`,
+    'Ask GET /v1/models which there are.',
+    { param: 'model' },
+  );
 }

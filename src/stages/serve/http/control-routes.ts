@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { feedbackRequestSchema } from '../../../contracts/feedback.ts';
-import type { ModelList } from '../../../contracts/models.ts';
+import type { Model, ModelList } from '../../../contracts/models.ts';
 import { responseHeaders } from '../../../contracts/response-headers.ts';
 import { type HealthAnswer, type HealthCheck, liveness, readiness } from '../observe/health.ts';
 import { expositionContentType } from '../observe/metrics/exposition.ts';
+import { unknownModel } from './alias-table.ts';
 import type { GatewayOptions, Handler } from './gateway-options.ts';
 import { parseBody } from './parse-body.ts';
 import { presentedKey } from './presented-key.ts';
@@ -12,6 +13,8 @@ import { RequestError } from './request-error.ts';
 import { pathOf, type Route } from './router.ts';
 import { sendJson } from './send.ts';
 
+const modelPath = '/v1/models/';
+
 /**
  * Every route beside the data requests.
  * @param draining whether the gateway is stopping
@@ -19,6 +22,7 @@ import { sendJson } from './send.ts';
 export function controlRoutes(options: GatewayOptions, draining: () => boolean): ReadonlyMap<string, Route> {
   return new Map<string, Route>([
     ['/v1/models', { method: 'GET', handler: listModels(options) }],
+    [modelPath, { method: 'GET', handler: oneModel(options) }],
     ['/v1/feedback', { method: 'POST', handler: takeFeedback(options) }],
     ['/healthz', { method: 'GET', handler: async (_, response) => sendHealth(response, liveness()) }],
     ['/readyz', { method: 'GET', handler: ready(options, draining) }],
@@ -26,16 +30,30 @@ export function controlRoutes(options: GatewayOptions, draining: () => boolean):
   ]);
 }
 
-function listModels({ access, aliases }: GatewayOptions): Handler {
+/** The aliases that a key may use. */
+async function modelsFor({ access, aliases }: GatewayOptions, incoming: IncomingMessage): Promise<Model[]> {
+  const mayUse = await access.scopeOf(presentedKey(incoming.headers));
+  return aliases
+    .list()
+    .filter(({ alias }) => mayUse(alias))
+    .map(({ alias, created }) => ({ id: alias, object: 'model', created, owned_by: 'stepdown' }));
+}
+
+function listModels(options: GatewayOptions): Handler {
   return async (incoming, response, requestId) => {
-    await withAnyKey(access, incoming);
-    const list: ModelList = {
-      object: 'list',
-      data: aliases
-        .list()
-        .map(({ alias, created }) => ({ id: alias, object: 'model', created, owned_by: 'stepdown' })),
-    };
+    const list: ModelList = { object: 'list', data: await modelsFor(options, incoming) };
     sendJson(response, 200, list, { [responseHeaders.requestId]: requestId });
+  };
+}
+
+/** Clients escape the slashes of a name, or do not. */
+function oneModel(options: GatewayOptions): Handler {
+  return async (incoming, response, requestId) => {
+    const models = await modelsFor(options, incoming);
+    const asked = pathOf(incoming.url ?? '').slice(modelPath.length);
+    const model = models.find(({ id }) => id === asked || encodeURIComponent(id) === asked);
+    if (model === undefined) throw unknownModel(asked);
+    sendJson(response, 200, model, { [responseHeaders.requestId]: requestId });
   };
 }
 
@@ -44,7 +62,8 @@ function takeFeedback({ access, captures, limits, telemetry }: GatewayOptions): 
   return async (incoming, response, requestId) => {
     const raw = await bodies.read(incoming);
     bodies.release(raw);
-    await withAnyKey(access, incoming);
+    // Counted as a request: what it writes is bounded by the key's limits.
+    (await access.admit(presentedKey(incoming.headers), null)).settle({ tokens: 0, costUsd: 0 });
     const parsed = feedbackRequestSchema.safeParse(parseBody(raw, limits.maxJsonDepth).body);
     if (!parsed.success) {
       const issue = parsed.error.issues[0]!;
@@ -114,9 +133,4 @@ export function administration({ admin, limits }: GatewayOptions): Handler {
       'cache-control': 'no-store',
     });
   };
-}
-
-/** Routes that cost nothing need a valid key where keys are used. */
-async function withAnyKey(access: GatewayOptions['access'], incoming: IncomingMessage): Promise<void> {
-  (await access.admit(presentedKey(incoming.headers), null)).settle({ tokens: 0, costUsd: 0 });
 }

@@ -31,12 +31,18 @@ export class Router {
     this.#telemetry = telemetry;
   }
 
+  /** The route whose path ends in a slash and has this one below it. */
+  #below(path: string): Route | undefined {
+    const found = [...this.#routes].find(([prefix]) => prefix.endsWith('/') && path.startsWith(prefix));
+    return found?.[1];
+  }
+
   async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = newRequestId(Date.now());
     try {
       const path = pathOf(incoming.url ?? '/');
       if (path.startsWith('/admin/')) return await this.#administration(incoming, response, requestId);
-      const route = this.#routes.get(path);
+      const route = this.#routes.get(path) ?? this.#below(path);
       if (route === undefined) throw unknownRoute();
       const allowed = route.method === 'GET' ? 'GET, HEAD' : 'POST';
       if (!allowed.split(', ').includes(incoming.method ?? '')) {
