@@ -104,6 +104,16 @@ describe('a wrong stepdown.yaml', () => {
     ]);
   });
 
+  it('says what is wrong with a name, and not what stands under it', () => {
+    const text = `${minimal}serve:\n  aliases:\n    "модель": { kind: specialist }\n`;
+    const [problem, ...others] = problemsOf(text);
+    expect(others).toEqual([]);
+    expect(problem).toMatchObject({
+      key: 'serve.aliases.модель',
+      message: 'must be a model name as clients send it: ASCII letters, digits and . _ : / -, at most 128',
+    });
+  });
+
   it('names the element of a list', () => {
     const text = minimal.replace('rows.jsonl', 'rows.jsonl\n      splt: test');
     expect(problemsOf(text)).toEqual([

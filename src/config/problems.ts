@@ -62,6 +62,9 @@ function describe(
     const suggestion = typeof value === 'string' ? closest(value, allowed) : null;
     return [problem(path, `must be one of ${allowed.join(', ')}${got}`, suggestion, source)];
   }
+  // Of a mapping whose keys are names: the name is what is wrong, not what stands under it.
+  if (issue.code === 'invalid_key')
+    return [problem(path, issue.issues.map(expectation).join(' and '), null, source)];
   if (issue.code === 'invalid_type')
     return [problem(path, `must be ${expectation(issue)}${got}`, null, source)];
   return [problem(path, `${lowerFirst(issue.message)}${got}`, null, source)];

@@ -12,10 +12,7 @@ export const feedbackRequestSchema = z
       .nullable()
       .default(null),
     /** -1 bad, 0 unsure, 1 good. */
-    rating: z
-      .union([z.literal(-1), z.literal(0), z.literal(1)])
-      .nullable()
-      .default(null),
+    rating: z.literal([-1, 0, 1], 'must be -1, 0 or 1').nullable().default(null),
   })
   .refine(({ correct_answer, rating }) => correct_answer !== null || rating !== null, {
     message: 'give `correct_answer`, `rating`, or both',

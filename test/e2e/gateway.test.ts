@@ -17,6 +17,7 @@ const faults = [
   'cut-off',
   'bad-frame',
   'wrong-json',
+  'compressed',
   'not-streamed',
   'huge',
   'storm',
@@ -119,6 +120,7 @@ describe('a request to an upstream', () => {
     expect(headers['authorization']).toBe(`Bearer ${secret}`);
     expect(headers).not.toHaveProperty('cookie');
     expect(headers['openai-beta']).toBe('x=1');
+    expect(headers['accept-encoding']).toBe('identity');
     expect(JSON.parse(text)).toMatchObject({ model: 'other', unknown_parameter: [1, { deep: true }] });
   });
 
@@ -159,7 +161,10 @@ describe('a request to an upstream', () => {
         headers: { 'content-type': 'application/json', 'anthropic-version': '2023-06-01' },
         body: JSON.stringify({ model: 'gpt', ...body }),
       });
-    expect(await (await post('embeddings', { input: 'x' })).json()).toMatchObject({ object: 'list' });
+    for (const stream of [false, true])
+      expect(await (await post('embeddings', { input: 'x', stream })).json()).toMatchObject({
+        object: 'list',
+      });
     expect((await post('completions', { prompt: 'x', echo: true, own: { key: 1 } })).status).toBe(200);
     expect(await lastSeen()).toMatchObject({
       url: '/v1/completions',
@@ -201,6 +206,10 @@ describe('a request to an upstream', () => {
     expect((await send({ id, rating: 1, correct_answer: 'yes' })).status).toBe(200);
     expect((await send({ id: 'never-heard-of', rating: 1 })).status).toBe(404);
     expect((await send({ id })).status).toBe(400);
+    const beyond = await send({ id, rating: 5 });
+    expect(await beyond.json()).toMatchObject({
+      error: { param: 'rating', message: expect.stringContaining('must be -1, 0 or 1') },
+    });
   });
 });
 
@@ -208,6 +217,7 @@ describe('an upstream that fails', () => {
   const outcomes: readonly (readonly [model: string, status: number, code: string])[] = [
     ['reset', 502, 'upstream-unreachable'],
     ['wrong-json', 502, 'upstream-invalid-answer'],
+    ['compressed', 502, 'upstream-invalid-answer'],
     ['huge', 502, 'upstream-invalid-answer'],
     ['storm', 429, 'upstream-rate-limited'],
     ['broken', 502, 'upstream-unavailable'],
@@ -225,6 +235,7 @@ describe('an upstream that fails', () => {
       status,
       error: { code, message: expect.any(String), type: expect.any(String) },
     });
+    expect(response.headers.get('x-stepdown-route')).toBe('none');
     expect(response.headers.get('retry-after')).toBe(model === 'storm' ? '20' : null);
   });
 

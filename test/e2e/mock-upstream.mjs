@@ -3,6 +3,7 @@
  * Prints `{"url": …}` when ready. `GET /seen` tells the requests it got, with their headers.
  */
 import { createServer } from 'node:http';
+import { gzipSync } from 'node:zlib';
 
 const seen = [];
 const piece = text =>
@@ -72,6 +73,10 @@ const models = {
     response.end('data: {not json}\n\ndata: [DONE]\n\n');
   },
   'wrong-json': (_body, response) => answer(response, 200, '<html>welcome</html>'),
+  compressed: (body, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+    response.end(gzipSync(JSON.stringify(completion(body))));
+  },
   'not-streamed': (body, response) => answer(response, 200, completion(body)),
   huge: async (_body, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });

@@ -44,6 +44,14 @@ export function timedOut(upstream: string, timeoutMs: number): UpstreamError {
   );
 }
 
+export function compressedAnswer(upstream: string): UpstreamError {
+  return new UpstreamError(
+    'upstream-invalid-answer',
+    `${upstream} compressed its answer, although it was asked not to`,
+    'Switch compression off in the server, or in the proxy before it.',
+  );
+}
+
 /** What an error answer says about the request, in the shape of the API. */
 export interface RejectionBody {
   readonly message: string;

@@ -6,7 +6,7 @@ import { parseBaseUrl } from '../openai-compatible/base-url.ts';
 import { retryAfterMs, type Surroundings } from '../openai-compatible/retry.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { exchange, type WireAnswer } from './exchange.ts';
-import { isServersFault, statusFailure } from './failures.ts';
+import { compressedAnswer, isServersFault, statusFailure } from './failures.ts';
 import { guardedConnector } from './guarded-connector.ts';
 import { Pool } from './undici-parts.ts';
 
@@ -15,6 +15,12 @@ const maxAnswerBytes = 64 << 20;
 const maxErrorBytes = 64 << 10;
 /** A server that asks for rest is left alone for so long, at most. */
 const longestRestMs = 60_000;
+/** Without the last, a server may compress its answer as it likes. */
+const fixedHeaders = [
+  ...['content-type', 'application/json'],
+  ...['user-agent', `stepdown/${stepdownVersion}`],
+  ...['accept-encoding', 'identity'],
+];
 const firstCheckMs = 2_000;
 const longestCheckMs = 60_000;
 const checkTimeoutMs = 5_000;
@@ -77,7 +83,7 @@ export class UpstreamServer {
    * Sends one request, once.
    * @throws UpstreamError `upstream-unreachable` | `upstream-timeout` | `upstream-unavailable` |
    *   `upstream-rate-limited` | `upstream-unauthorized` | `upstream-rejected` | `upstream-redirected` |
-   *   `upstream-address-refused` | InterruptedError `request-cancelled`
+   *   `upstream-address-refused` | `upstream-invalid-answer` | InterruptedError `request-cancelled`
    */
   async request(request: UpstreamRequest, body: string | Uint8Array): Promise<WireAnswer> {
     try {
@@ -92,6 +98,11 @@ export class UpstreamServer {
         onBroken: error => this.#noteFailure(error),
       });
       if (answer.status >= 200 && answer.status < 300) {
+        const encoding = answer.headers['content-encoding'] ?? 'identity';
+        if (encoding !== 'identity') {
+          await answer.body.return();
+          throw compressedAnswer(this.name);
+        }
         this.#breaker.succeeded();
         return answer;
       }
@@ -118,7 +129,7 @@ export class UpstreamServer {
   }
 
   #headers(request: UpstreamRequest): string[] {
-    const headers = ['content-type', 'application/json', 'user-agent', `stepdown/${stepdownVersion}`];
+    const headers = [...fixedHeaders];
     const { apiKey } = this.#options;
     if (apiKey !== null) {
       if (request.path === 'messages') headers.push('x-api-key', apiKey);

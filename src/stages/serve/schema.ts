@@ -3,7 +3,10 @@ import { contentPolicies } from '../../core/capture.ts';
 
 const name = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$/, 'must be a model name as clients send it');
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$/,
+    'must be a model name as clients send it: ASCII letters, digits and . _ : / -, at most 128',
+  );
 const milliseconds = z.int().positive().max(3_600_000);
 const dollars = z.number().nonnegative();
 

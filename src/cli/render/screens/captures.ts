@@ -18,7 +18,7 @@ export function capturesScreen(screen: Screen, list: CaptureList): string {
     [
       { title: 'CAPTURE', cell: ({ capture }) => capture.id },
       { title: 'AT', cell: ({ capture }) => timeText(capture.at) },
-      { title: 'ALIAS', cell: ({ capture }) => printable(capture.alias), shrinkTo: 8 },
+      { title: 'ALIAS', cell: ({ capture }) => oneLine(capture.alias, 128), shrinkTo: 8 },
       { title: 'ROUTE', cell: ({ capture }) => capture.reason ?? capture.route },
       { title: 'STATUS', cell: ({ capture }) => String(capture.status), align: 'right' },
       {

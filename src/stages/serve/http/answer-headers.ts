@@ -1,16 +1,21 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { responseHeaders } from '../../../contracts/response-headers.ts';
-import type { ServeAnswer } from '../answerer.ts';
+import type { AnswerRecord, ServeAnswer } from '../answerer.ts';
 
 /** Headers of an answer, with those that say how it came about. */
 export function answerHeaders(requestId: string, answer: ServeAnswer): OutgoingHttpHeaders {
-  const { record } = answer;
-  const headers: OutgoingHttpHeaders = {
+  return {
     ...answer.headers,
     'content-type': answer.contentType,
     [responseHeaders.requestId]: requestId,
-    [responseHeaders.route]: record.route,
+    ...routeHeaders(answer.record),
   };
+}
+
+/** How a request was answered; of one that failed without an answer, that no route gave one. */
+export function routeHeaders(record: AnswerRecord | null): Record<string, string> {
+  if (record === null) return { [responseHeaders.route]: 'none' };
+  const headers: Record<string, string> = { [responseHeaders.route]: record.route };
   if (record.reason !== null) headers[responseHeaders.reason] = record.reason;
   if (record.confidence !== null) headers[responseHeaders.confidence] = record.confidence.toFixed(4);
   if (record.servedBy !== null) headers[responseHeaders.servedBy] = headerText(record.servedBy);

@@ -4,7 +4,7 @@ import type { RequestWatch } from '../../../core/telemetry.ts';
 import { spendingBound } from '../access/index.ts';
 import type { AnswerRecord, ServeAnswer } from '../answerer.ts';
 import type { Lease } from './alias-table.ts';
-import { answerHeaders } from './answer-headers.ts';
+import { answerHeaders, routeHeaders } from './answer-headers.ts';
 import { captureOf } from './capture-of.ts';
 import { DataRequest } from './data-request.ts';
 import { errorAnswer } from './error-answer.ts';
@@ -141,7 +141,8 @@ export class DataPlane {
     const failure = errorAnswer(cause);
     await this.#finish(open, request.left ? clientLeft : failure.status, failure.code, cause);
     // What is left of a body that was refused is not read: the connection ends with the answer.
-    const headers: Record<string, string> = incoming.complete ? {} : { connection: 'close' };
+    const headers = routeHeaders(open.record);
+    if (!incoming.complete) headers['connection'] = 'close';
     if (!response.destroyed) sendError(response, request.id, failure, headers, request.path === 'messages');
   }
 
@@ -187,7 +188,8 @@ function readParameters(request: DataRequest, maxJsonDepth: number): void {
   request.body = body;
   request.ranges = ranges;
   request.alias = model;
-  request.stream = stream === true;
+  // Vectors come at once, whatever is asked.
+  request.stream = stream === true && request.path !== 'embeddings';
 }
 
 /** Books a request; what it may cost at most stays set aside until all of what it cost is known. */

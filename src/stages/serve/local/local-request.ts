@@ -87,7 +87,7 @@ export function readLocalRequest(
     ? [
         ...(temperature > 0 ? ['temperature'] : []),
         ...(asked.stop.length > 0 ? ['stop'] : []),
-        ...(asked.maxTokens !== null && asked.maxTokens < longestLabel ? ['max_tokens'] : []),
+        ...(asked.maxTokens !== null && asked.maxTokens < longestLabel ? [asked.maxTokensName] : []),
       ]
     : [];
   return {

@@ -51,6 +51,8 @@ export interface AskedFor {
   readonly conversations: readonly (readonly Message[])[];
   readonly choices: number;
   readonly maxTokens: number | null;
+  /** The parameter that said so. */
+  readonly maxTokensName: 'max_tokens' | 'max_completion_tokens';
   readonly temperature: number | null;
   readonly seed: number | null;
   readonly stop: readonly string[];
@@ -96,6 +98,7 @@ function readChat(body: Readonly<Record<string, unknown>>): AskedFor {
     ignored: withoutEffect(body, chatBody.shape),
     conversations: [chat.messages.map(toMessage)],
     maxTokens: chat.max_completion_tokens ?? chat.max_tokens ?? null,
+    maxTokensName: typeof chat.max_completion_tokens === 'number' ? 'max_completion_tokens' : 'max_tokens',
     topLogprobs: chat.logprobs === true ? (chat.top_logprobs ?? 0) : null,
     format:
       format.type === 'json_schema'
@@ -112,6 +115,7 @@ function readCompletion(body: Readonly<Record<string, unknown>>): AskedFor {
     ignored: withoutEffect(body, completionBody.shape),
     conversations: prompts.map(content => [{ role: 'user', content }]),
     maxTokens: completion.max_tokens ?? null,
+    maxTokensName: 'max_tokens',
     topLogprobs: completion.logprobs ?? null,
     format: { kind: 'text' },
   };

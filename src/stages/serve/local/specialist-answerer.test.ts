@@ -110,6 +110,9 @@ describe('a specialist behind chat/completions', () => {
     const sent = { temperature: 0.7, stop: ['x'], max_tokens: 1, top_p: 0.5, tools: [{ type: 'function' }] };
     const { record: told } = await serveSpecialist(faults, leaking().model).answer(chat('drips', sent));
     expect([...told.ignored].sort()).toEqual(['max_tokens', 'stop', 'temperature', 'tools', 'top_p']);
+    const newer = chat('drips', { max_completion_tokens: 1 });
+    const { record: renamed } = await serveSpecialist(faults, leaking().model).answer(newer);
+    expect(renamed.ignored).toEqual(['max_completion_tokens']);
     const harmless = { temperature: 0, seed: 1, n: 1, top_p: 1, frequency_penalty: 0, tools: [], user: null };
     const { record: quiet } = await serveSpecialist(faults, leaking().model).answer(chat('drips', harmless));
     expect(quiet.ignored).toEqual([]);
