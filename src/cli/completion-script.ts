@@ -69,18 +69,23 @@ function pathsOf(tree: readonly Completions[]): string {
     .join(' ');
 }
 
+/** Cases of "verb path:flag"; a flag may take one thing after one verb and another after another. */
 function optionValueCases(
   tree: readonly Completions[],
   give: (values: readonly string[]) => string,
   files: string,
 ): string {
-  const seen = new Map<string, readonly string[] | null>();
-  for (const { options } of tree) {
-    for (const { flag, values, takesValue } of options) if (takesValue) seen.set(flag, values);
+  const flags = new Set<string>();
+  const closed: string[] = [];
+  for (const { path, options } of tree) {
+    for (const { flag, values, takesValue } of options) {
+      if (!takesValue) continue;
+      flags.add(flag);
+      if (values !== null)
+        closed.push(`    ${path.replaceAll(' ', '/')}:${flag}) ${give(values)}; return ;;`);
+    }
   }
-  return [...seen]
-    .map(([flag, values]) => `    ${flag}) ${values === null ? files : give(values)}; return ;;`)
-    .join('\n');
+  return [...closed, ...[...flags].map(flag => `    *:${flag}) ${files}; return ;;`)].join('\n');
 }
 
 function bash(tree: readonly Completions[]): string {
@@ -94,10 +99,10 @@ _stepdown() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" candidates=""
   local paths="${pathsOf(tree)}"
   COMPREPLY=()
-  case "$previous" in
+${findPath('COMP_WORDS', 'COMP_CWORD', '1')}
+  case "$verb_path:$previous" in
 ${optionValueCases(tree, give, 'COMPREPLY=($(compgen -f -- "$current"))')}
   esac
-${findPath('COMP_WORDS', 'COMP_CWORD', '1')}
   case "$verb_path" in
 ${cases.join('\n')}
   esac
@@ -121,10 +126,10 @@ function zsh(tree: readonly Completions[]): string {
 _stepdown() {
   local -a candidates
   local paths="${pathsOf(tree)}"
-  case "\${words[CURRENT-1]}" in
+${findPath('words', 'CURRENT', '2')}
+  case "$verb_path:\${words[CURRENT-1]}" in
 ${optionValueCases(tree, give, '_files')}
   esac
-${findPath('words', 'CURRENT', '2')}
   case "$verb_path" in
 ${cases.join('\n')}
   esac

@@ -127,6 +127,8 @@ describe('shell completion', () => {
     expect(complete('stepdown', 'models', '')).not.toContain('train');
     expect(complete('stepdown', 'train', '--for')).toEqual(['--force']);
     expect(complete('stepdown', 'train', '--effort', 'st')).toEqual(['standard']);
+    expect(complete('stepdown', 'run', '--until', 'ev')).toEqual(['evaluate']);
+    expect(complete('stepdown', 'data', 'show', '--split', 'v')).toEqual(['validation']);
     expect(complete('stepdown', 'init', 'cl')).toEqual(['classify']);
   });
 
