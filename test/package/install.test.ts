@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { publint } from 'publint';
@@ -37,6 +37,18 @@ describe('the packed package', () => {
     for (const needed of ['dist/cli/main.js', 'trainer/stepdown_trainer/__main__.py', 'LICENSE', 'NOTICE']) {
       expect(own).toContain(needed);
     }
+  });
+
+  test('holds every page that an error or a help text of it names', () => {
+    const program = readFileSync(join(installed, 'dist', 'cli', 'main.js'), 'utf8');
+    const bundles = readdirSync(join(installed, 'dist', 'bundle')).filter(name => name.endsWith('.js'));
+    const code = [
+      program,
+      ...bundles.map(name => readFileSync(join(installed, 'dist', 'bundle', name), 'utf8')),
+    ];
+    const named = new Set(code.join('\n').match(/\bdocs\/(?:guide|reference)\/[\w-]+\.(?:md|json)/g));
+    expect([...named]).toContain('docs/reference/configuration.md');
+    expect([...named].filter(page => !existsSync(join(installed, page)))).toEqual([]);
   });
 
   test('brings the licence of every package that it holds a copy of', () => {
