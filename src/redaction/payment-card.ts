@@ -1,5 +1,5 @@
 import { compact, type Detector, hasCloseDigits } from './detector.ts';
-import { digitRuns } from './digit-groups.ts';
+import { type DigitRun, digitRuns } from './digit-groups.ts';
 
 /** First digits and lengths that card schemes use. @see https://www.iso.org/standard/70484.html ISO/IEC 7812 */
 const schemes: readonly (readonly [prefix: RegExp, lengths: readonly number[]])[] = [
@@ -20,6 +20,7 @@ export const paymentCard: Detector = {
   mayFind: hasCloseDigits,
   *find(text) {
     for (const run of digitRuns(text, 13, 19)) {
+      if (isFraction(text, run)) continue;
       const { digits } = run;
       const known = schemes.some(
         ([prefix, lengths]) => lengths.includes(digits.length) && prefix.test(digits),
@@ -29,6 +30,11 @@ export const paymentCard: Detector = {
   },
   normalize: compact,
 };
+
+/** Digits behind a decimal point: one in ten random numbers passes for a card by its check digit. */
+function isFraction(text: string, { start, end, digits }: DigitRun): boolean {
+  return end - start === digits.length && /\d\.$/.test(text.slice(Math.max(0, start - 2), start));
+}
 
 /** @see https://patents.google.com/patent/US2950048A Luhn's "Computer for verifying numbers" */
 function passesLuhn(digits: string): boolean {

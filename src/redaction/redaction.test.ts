@@ -108,6 +108,7 @@ describe('redaction', () => {
       'std::vector<int> a = {1, 2, 3}; x @ y; see https://example.com/a:b',
       'sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
       '05-11-2024 13 h, 2024-11-05, 01/02/2023',
+      'seal 0.5105105105105100 mm, flow 12.4111111111111111 l',
     ];
     for (const given of ordinary) expect(redact(given)).toBe(given);
   });

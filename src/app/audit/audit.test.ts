@@ -61,6 +61,7 @@ describe('the audit of a file', () => {
     ['chat.jsonl', chat, 0],
     ['rows.csv', delimited(','), 1],
     ['rows.tsv', delimited('\t'), 1],
+    ['semicolons.csv', delimited(';'), 1],
   ])('reads %s, and names rows by their lines', async (name, content, header) => {
     const found = await audit(workspace, { file: file(name, content), kind: 'classify' });
     const linesOf = (kind: string) => found.findings.find(one => one.kind === kind)?.lines[0]?.lines;

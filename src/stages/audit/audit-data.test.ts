@@ -43,6 +43,19 @@ describe('an audit', () => {
     });
   });
 
+  it('counts all rows that a row contradicts, however many', async () => {
+    const [text] = sentences(1)[0]!;
+    const rows: Labelled[] = [...Array<Labelled>(30).fill([text, 'card']), [text, 'identity']];
+    const found = findingOf(await auditOf([source('rows.jsonl', null, rows)]), 'conflict')!;
+    expect(found.items[0]!.evidence).toContain('the target "card" at rows.jsonl:1 and in 29 rows more');
+  });
+
+  it('says that labels were not judged where there are not two to tell apart', async () => {
+    const rows = sentences(60).map(([text]): Labelled => [text, 'card']);
+    const { omitted } = await auditOf([source('rows.jsonl', null, rows)], { taskKind: 'classify' });
+    expect(omitted).toContainEqual({ kind: 'label-noise', reason: 'fewer than two labels have 5 rows' });
+  });
+
   it('leaves a tie between targets to a person, both rows listed', async () => {
     const rows = [
       ...sentences(60),
@@ -207,10 +220,11 @@ describe('an audit', () => {
     expect(audit.files[0]).toMatchObject({ rows: 60, unusableRows: 1 });
   });
 
-  it('of nothing but unusable rows is an error', async () => {
+  it('of nothing but unusable rows is an error that says what is wrong with the first', async () => {
     const bad: UnusableRow = { line: 1, reason: 'the row has no "output"', excerpt: '{}' };
     await expect(auditOf([source('rows.jsonl', null, [bad])])).rejects.toMatchObject({
       code: 'audit-no-rows',
+      message: expect.stringContaining('rows.jsonl line 1: the row has no "output"'),
     });
   });
 

@@ -3,14 +3,14 @@ import { auditSeverities } from '../../core/audit.ts';
 import { DataError, InterruptedError } from '../../core/errors/index.ts';
 import type { Progress } from '../../core/stage.ts';
 import type { AuditRows, AuditSource } from './audit-rows.ts';
-import { collectAudit } from './collect.ts';
+import { type Collected, collectAudit } from './collect.ts';
 import { maximumClustered, thinCoverage } from './content/coverage.ts';
 import { languageMix, maximumRowsTold } from './content/languages.ts';
 import { estimatedTokens, type TokenCounter, tokenProfile, tooLong } from './content/length.ts';
 import { templateLike } from './content/templates.ts';
 import { uncoveredTraffic } from './content/traffic.ts';
 import { rowsText } from './finding.ts';
-import { judgeLabels, maximumLearnt } from './labels/judge-labels.ts';
+import { judgeLabels, maximumLearnt, minimumRowsToJudge } from './labels/judge-labels.ts';
 import { specialistText } from './labels/judged-labels.ts';
 import { labelNoise } from './labels/label-noise.ts';
 import { labelCounts, rareLabels } from './labels/rare-labels.ts';
@@ -57,7 +57,7 @@ export async function auditData(
     toJudge?.offer(row, read),
   );
   const { rows } = collected;
-  if (rows.count === 0) throw noRows(request.sources);
+  if (rows.count === 0) throw noRows(request.sources, collected.unusable);
   const taskKind = request.taskKind ?? rows.taskKind;
   const severalTargets = taskKind === 'generate';
   const findings: (AuditFinding | null)[] = [
@@ -100,7 +100,7 @@ export async function auditData(
     rows: rows.count,
     taskKind,
     findings: inOrder(findings),
-    omitted: omissions(request, taskKind),
+    omitted: omissions(request, taskKind, rows),
     labelJudges,
     profile: {
       labels: taskKind === 'classify' ? labelCounts(rows) : null,
@@ -122,18 +122,25 @@ function inOrder(findings: readonly (AuditFinding | null)[]): AuditFinding[] {
     .sort((a, b) => auditSeverities.indexOf(a.severity) - auditSeverities.indexOf(b.severity));
 }
 
-function omissions(request: AuditRequest, taskKind: Audit['taskKind']): Audit['omitted'] {
+function omissions(request: AuditRequest, taskKind: Audit['taskKind'], rows: AuditRows): Audit['omitted'] {
   const omitted: Audit['omitted'] = [];
   const leave = (kind: Audit['omitted'][number]['kind'], reason: string) => omitted.push({ kind, reason });
   if (new Set(request.sources.map(({ split }) => split)).size === 1)
     leave('leak', 'only one split was given; name the test rows with --test FILE');
   if (taskKind === 'generate') leave('conflict', 'one input may have several right texts');
   if (taskKind !== 'classify') leave('label-noise', 'the targets are no labels');
+  else if (request.trainedJudge === null && !hasLabelsToTell(rows))
+    leave('label-noise', `fewer than two labels have ${minimumRowsToJudge} rows`);
   if (request.traffic === null)
     leave('uncovered-traffic', 'no captured inputs were given; name them with --traffic FILE or --captures');
   if (request.contextTokens === null)
     leave('too-long', 'the context of the model is not known; give --context-tokens');
   return omitted;
+}
+
+/** Whether there are labels that a model could tell apart. */
+function hasLabelsToTell(rows: AuditRows): boolean {
+  return labelCounts(rows).filter(({ rows: count }) => count >= minimumRowsToJudge).length >= 2;
 }
 
 function approximations(rows: AuditRows, limitedRows: number, taskKind: Audit['taskKind']): string[] {
@@ -154,12 +161,14 @@ function approximations(rows: AuditRows, limitedRows: number, taskKind: Audit['t
   return said;
 }
 
-function noRows(sources: readonly AuditSource[]): DataError {
+function noRows(sources: readonly AuditSource[], { listed }: Collected['unusable']): DataError {
   const files = sources.map(({ file }) => file).join(', ');
+  const [first] = listed;
+  const why = first === undefined ? '' : `; ${first.file} line ${first.line}: ${first.reason}`;
   return new DataError(
     'audit-no-rows',
-    `No row of ${files} can be read as an input with a target`,
-    'Name the columns under data.fields of stepdown.yaml, or with --input and --output.',
+    `No row of ${files} can be read as an input with a target${why}`,
+    'Correct the rows, or name their columns under data.fields of stepdown.yaml, or with --input and --output.',
     { details: { files: sources.map(({ file }) => file) } },
   );
 }

@@ -1,5 +1,6 @@
 import { StepdownError } from '../../core/errors/index.ts';
 import type { Problem, StageContext } from '../../core/stage.ts';
+import { otherDelimiter } from './readers/delimited.ts';
 import { type OpenedSource, openSource, readSource } from './readers/open-source.ts';
 import type { RawRow } from './readers/raw-row.ts';
 import { neededColumns } from './rows/interpret.ts';
@@ -55,13 +56,11 @@ async function checkFirstRow(
 
 /** What to do about a missing column, where the columns show that the file is read as what it is not. */
 function columnHint({ format }: OpenedSource, columns: readonly string[]): string {
-  const [only = ''] = columns;
   if (format === 'jsonl' && columns.includes('messages')) {
     return 'Set `format: chat-jsonl` for this file under data.sources if it is OpenAI chat format; else name its columns under data.fields.';
   }
-  const delimiter =
-    format === 'csv' && columns.length === 1 && [';', '\t', '|'].find(mark => only.includes(mark));
-  if (delimiter) {
+  const delimiter = format === 'csv' ? otherDelimiter(columns) : undefined;
+  if (delimiter !== undefined) {
     return `Set \`delimiter: ${JSON.stringify(delimiter)}\` for this file under data.sources: its columns are not separated by commas.`;
   }
   return 'Name the columns of your file under data.fields.';

@@ -18,6 +18,16 @@ describe('an audit on a screen', () => {
       ).toEqual([]);
   });
 
+  it('says how many languages more there are than it names', () => {
+    const plain = exampleAudit();
+    const languages = ['ar', 'el', 'hi', 'ja', 'ko', 'th'].map(language => ({ language, rows: 10 }));
+    const text = auditScreen(createScreen({ columns: 80, colour: false }), {
+      ...plain,
+      profile: { ...plain.profile, languages },
+    });
+    expect(text).toContain('ja 17 % · and 2 more');
+  });
+
   it('cuts no number, however long names and evidence are', () => {
     const plain = exampleAudit();
     const file = `${'service-desk/'.repeat(8)}tickets.jsonl`;

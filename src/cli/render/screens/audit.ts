@@ -40,6 +40,8 @@ function head(screen: Screen, { files, rows, taskKind, profile, datasetHash, too
   const mix = languages
     .slice(0, shownLanguages)
     .map(({ language, rows: count }) => `${language} ${percent(count / told)}`);
+  const others = languages.length - mix.length;
+  if (others > 0) mix.push(`and ${others} more`);
   return [
     `${screen.bold('Audit')}  ${countText(rows, 'row')} · ${taskKind}${datasetHash === null ? '' : ` · dataset ${datasetHash.slice(0, 12)}`}`,
     facts(screen, [

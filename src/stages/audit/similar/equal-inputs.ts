@@ -8,6 +8,8 @@ interface Conflict extends Candidate {
   /** Hash of the target that most rows of the input have; null on a tie. */
   readonly majority: number | null;
   readonly share: number;
+  /** Rows that contradict it; `others` has the first of them. */
+  readonly against: number;
 }
 
 const method = 'Equal after Unicode form, case and white space are folded, as import compares inputs.';
@@ -40,8 +42,8 @@ export function equalInputs(rows: AuditRows, options: { severalTargets: boolean 
       summary: `${rowsText(count(conflicts()))} contradict another row with the same input: no model can learn both`,
       advice: 'Decide on one target for each input.',
       method: `${method} The target that most of the rows have is suggested.`,
-      explain: ({ others, majority, share }) => ({
-        evidence: `the same input has ${targetText(rows, others[0]!)} ${placeOf(rows, others[0]!)}${others.length > 1 ? ` and in ${rowsText(others.length - 1)} more` : ''}`,
+      explain: ({ others, majority, share, against }) => ({
+        evidence: `the same input has ${targetText(rows, others[0]!)} ${placeOf(rows, others[0]!)}${against > 1 ? ` and in ${rowsText(against - 1)} more` : ''}`,
         suggestion:
           majority === null
             ? { action: 'look', target: null, probability: null }
@@ -110,6 +112,7 @@ function* conflictsOf(rows: AuditRows, group: readonly number[]): Generator<Conf
     if (target === majority) continue;
     const against = group.filter(other => rows.targetHash(other) !== target);
     const others = majority === null ? against : against.filter(other => rows.targetHash(other) === majority);
-    yield { row, others: others.slice(0, 5), score: majority === null ? 0.5 : share, majority, share };
+    const score = majority === null ? 0.5 : share;
+    yield { row, others: others.slice(0, 5), score, majority, share, against: others.length };
   }
 }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ConfigError } from '../../../core/errors/index.ts';
+import { otherDelimiter } from '../readers/delimited.ts';
 import { type OpenedSource, openSource, readSource } from '../readers/open-source.ts';
 import type { RawRecord } from '../readers/raw-row.ts';
 import { neededColumns } from '../rows/interpret.ts';
@@ -16,7 +17,8 @@ export interface LooseReading {
 }
 
 /**
- * Opens a file that was named on the command line; JSON Lines of conversations are known by their first row.
+ * Opens a file that was named on the command line. JSON Lines of conversations are known by their first row, and CSV
+ * with another delimiter by its columns.
  * @param path absolute
  * @throws ConfigError `rows-file-missing` | `data-format-unknown`; DataError as the readers do
  */
@@ -48,6 +50,11 @@ export async function openLooseFile(path: string, reading: LooseReading): Promis
       { cause: error, details: { file: basename(path) } },
     );
   });
+  if (opened.format === 'csv') {
+    const header = await firstRecord(opened, maxRowBytes);
+    const delimiter = otherDelimiter(Object.keys(header?.record ?? {}));
+    return delimiter === undefined ? opened : { ...opened, source: { ...opened.source, delimiter } };
+  }
   const first = format === null ? await firstRecord(opened, maxRowBytes) : null;
   if (first === null || !looksLikeChat(opened.format, first.record, fields.input)) return opened;
   return { ...opened, format: 'chat-jsonl' };

@@ -3,6 +3,12 @@ import { CsvError, parse } from 'csv-parse';
 import { DataError } from '../../../core/errors/index.ts';
 import { excerptOf, type RawRecord, type RawRow } from './raw-row.ts';
 
+/** The delimiter that the columns of a file show, where it was read with commas and has others. */
+export function otherDelimiter(columns: readonly string[]): string | undefined {
+  const [only = ''] = columns;
+  return columns.length === 1 ? [';', '\t', '|'].find(mark => only.includes(mark)) : undefined;
+}
+
 interface ParsedRecord {
   readonly record: string[];
   readonly info: { readonly lines: number };
