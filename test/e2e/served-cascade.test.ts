@@ -231,6 +231,21 @@ describe('a cascade whose specialist a model server runs', () => {
     expect(refused.json.error.message).toContain('its weights, prompt or task are others');
   });
 
+  it('says which command prints the ids where recorded answers are of other rows', () => {
+    writeFileSync(join(dir, 'large.jsonl'), '{"id":"of no row","text":"Leaking"}\n');
+    const hintOf = (...argv: string[]) =>
+      stepdown('cascade', ...argv, '--specialist', specialist, '--large-answers', 'large.jsonl').json.error
+        .hint as string;
+    const shown = (hint: string) => {
+      const [, argv = ''] = /`stepdown (.*) --json`/.exec(hint) ?? [];
+      return stepdown(...argv.split(' ')).json.examples as object[];
+    };
+    configure({ aliases: { triage: aliasServedBy('triage') } });
+    expect(shown(hintOf('calibrate', '--alias', 'triage'))).toHaveLength(600);
+    calibrate('triage');
+    expect(shown(hintOf('simulate'))).toHaveLength(60);
+  });
+
   it('names the aliases that have a specialist where another is asked for', () => {
     const refused = stepdown('cascade', 'calibrate', '--alias', 'other');
     expect(refused).toMatchObject({ code: 2, json: { error: { code: 'alias-not-local' } } });

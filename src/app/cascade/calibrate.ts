@@ -197,7 +197,7 @@ export async function largeOf(
     return {
       recorded: 'recorded',
       inputs: [{ kind: 'large-answers', path: file, ...(await hashPath(file)) }],
-      answer: async examples => ofRows(recorded, examples, file),
+      answer: async (examples, split) => ofRows(recorded, examples, split, file),
     };
   }
   const spec = largeSpec(config, workspace);
@@ -238,12 +238,14 @@ export async function largeOf(
 function ofRows(
   recorded: ReadonlyMap<string, LargeAnswer>,
   examples: readonly Example[],
+  split: 'calibration' | 'test',
   file: string,
 ): ReadonlyMap<string, LargeAnswer> {
   if (examples.some(({ id }) => recorded.has(id))) return recorded;
+  const shown = split === 'test' ? 'data approve --show' : 'data show --split calibration';
   throw new DataError(
     'large-answers-other-rows',
-    `${file} answers none of the ${examples.length} rows that are asked for`,
-    'Give answers with the ids of these rows; `stepdown data show --split calibration --json` prints them.',
+    `${file} answers none of the ${examples.length} ${split} rows`,
+    `Give answers with the ids of these rows; \`stepdown ${shown} --rows ${examples.length} --json\` prints them.`,
   );
 }

@@ -20,7 +20,7 @@ export function whereItHelps(tested: TestedRows, local: LocalRegion): Escalation
       explanation:
         asked.length === 0
           ? 'Whether the large model is better on the escalated requests is not known: there are no answers of it to unsure rows.'
-          : `Only ${asked.length} unsure rows have an answer of the large model: too few to say whether it is better there.`,
+          : `Only ${asked.length} unsure ${asked.length === 1 ? 'row has' : 'rows have'} an answer of the large model: too few to say whether it is better there.`,
     };
   const wins = asked.filter(row => row.largeCorrect === true && !row.correct).length;
   const losses = asked.filter(row => row.largeCorrect === false && row.correct).length;
