@@ -62,7 +62,6 @@ export function createProgram(screen: Screen, invoke: (invocation: Invocation) =
     .option('--quiet', 'no progress on stderr')
     .option('--offline', 'never touch the network')
     .addOption(new Option('--workspace <dir>', 'folder with stepdown.yaml').default('.', 'here'))
-    .helpCommand(false)
     .configureHelp({
       showGlobalOptions: true,
       helpWidth: screen.columns,
@@ -104,6 +103,8 @@ function argumentsText(command: Command): string {
 }
 
 function prepare(command: Command): void {
+  // `help` is read before the arguments are parsed, see run-cli; commander's own would be one more verb of each group.
+  command.helpCommand(false);
   command.exitOverride(error => {
     throw new UsageMistake(command, error.code, error.message);
   });

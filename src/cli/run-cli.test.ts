@@ -83,6 +83,17 @@ describe('the command line', () => {
     expect(stderr()).toBe('');
   });
 
+  it('shows the help of a verb, and no help verb in a group', async () => {
+    const help = async (...argv: string[]) => {
+      const { io, stdout } = capturedIo();
+      expect(await runCli(argv, io)).toBe(0);
+      return stdout();
+    };
+    expect(await help('help', 'models', 'pull')).toBe(await help('models', 'pull', '--help'));
+    expect(await help('help')).toBe(await help('--help'));
+    expect(await help('models', '--help')).not.toMatch(/^ {2}help/m);
+  });
+
   it('says which verbs a group has when none is given', async () => {
     const { io, stderr } = capturedIo();
     expect(await runCli(['models'], io)).toBe(2);

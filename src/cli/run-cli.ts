@@ -24,7 +24,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     command.configureOutput({ writeOut: collect, writeErr: collect });
   }
   try {
-    await program.parseAsync(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' });
+    await program.parseAsync(helpAsked(argv), { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof UsageMistake && error.code === 'commander.version') {
@@ -37,6 +37,12 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     }
     return (await import('./report-failure.ts')).reportFailure(error, json, io);
   }
+}
+
+/** Nothing at all asks for help, and so does `stepdown help train`. */
+function helpAsked(argv: readonly string[]): string[] {
+  const [first = 'help', ...rest] = argv;
+  return first === 'help' ? [...rest, '--help'] : [...argv];
 }
 
 /** Known before the arguments are parsed, as parsing itself can fail. */

@@ -61,6 +61,7 @@ function run(
   gates: unknown[] = [],
   changes: Partial<EvaluateParameters> = {},
   said: string[] = [],
+  shown: string[] = [],
 ) {
   const dependencies: EvaluateDependencies = {
     openTest: async () => test,
@@ -88,7 +89,10 @@ function run(
     picked: 'Q8_0',
     ...changes,
   };
-  const progress = { say: (line: string) => void said.push(line), update() {} };
+  const progress = {
+    say: (line: string) => void said.push(line),
+    update: (line: string) => void shown.push(line),
+  };
   const { signal } = new AbortController();
   return createEvaluateStage(dependencies).run({
     parameters,
@@ -125,6 +129,18 @@ describe('evaluate', () => {
     expect(written.parity).toMatchObject({ rows: 60, disagreements: 0, tokenMismatches: 0, pass: true });
     expect(written.forgetting!.delta.n).toBe(20);
     expect(written.findings.map(finding => finding.code)).toContain('no-language-model-needed');
+  });
+
+  it('shows how far it is in all that it asks', async () => {
+    const shown: string[] = [];
+    await run({}, [], {}, [], shown);
+    expect(shown).toEqual(
+      expect.arrayContaining([
+        'Asking Q8_0: 60 of 60',
+        'General questions to base: 1 of 20',
+        'General questions to specialist: 20 of 20',
+      ]),
+    );
   });
 
   it('counts flips among the rows that F16 answered too, where quantisations are asked fewer rows than what is served', async () => {

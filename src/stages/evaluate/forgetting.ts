@@ -35,7 +35,12 @@ export async function readProbe(rows: number): Promise<Probe> {
  * Probability that a model gives to the right choice of each question, among the choices; 0 where it fails.
  * A model is asked as any untuned model would be, without an instruction.
  */
-export async function answerProbe(model: ChatModel, probe: Probe, signal: AbortSignal): Promise<number[]> {
+export async function answerProbe(
+  model: ChatModel,
+  probe: Probe,
+  signal: AbortSignal,
+  onAnswered: (questions: number) => void,
+): Promise<number[]> {
   const scores: number[] = [];
   for (const { id, question, choices, answer } of probe.questions) {
     const example: Example = {
@@ -55,6 +60,7 @@ export async function answerProbe(model: ChatModel, probe: Probe, signal: AbortS
       signal,
     });
     scores.push(given[0]?.probabilities?.[answer] ?? 0);
+    onAnswered(scores.length);
   }
   return scores;
 }

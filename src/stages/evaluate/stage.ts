@@ -96,11 +96,14 @@ async function forgetting(context: StageContext<EvaluateParameters>, dependencie
   const probe = await readProbe(config.forgetting.rows);
   const scores: number[][] = [];
   for (const id of ['base', 'specialist'] as const) {
-    context.progress.update(`General probe: ${id}`, null);
+    const total = probe.questions.length;
+    const show = (done: number) =>
+      context.progress.update(`General questions to ${id}: ${done} of ${total}`, done / total);
+    show(0);
     const model = await dependencies.openSystem(id);
     try {
       if (!model.info.supports.score) return null;
-      scores.push(await answerProbe(model, probe, context.signal));
+      scores.push(await answerProbe(model, probe, context.signal, show));
     } finally {
       await model.close();
     }
