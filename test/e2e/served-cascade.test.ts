@@ -202,6 +202,20 @@ describe('a cascade whose specialist a model server runs', () => {
     expect(response.headers.get('x-stepdown-reason')).toBe('specialist-failed');
   });
 
+  it('says why the large model was asked also where that fails then, to the client and in the capture', async () => {
+    const { response } = await ask(`${unsure}, outage`);
+    expect(response.status).toBe(502);
+    expect(response.headers.get('x-stepdown-route')).toBe('none');
+    expect(response.headers.get('x-stepdown-reason')).toBe('low-confidence');
+    expect(capturedOf(dir, response)).toMatchObject({
+      route: 'none',
+      reason: 'low-confidence',
+      localAnswer: expect.stringMatching(/Leaking|Noise/),
+      confidence: expect.any(Number),
+      answer: null,
+    });
+  });
+
   it('stands beside the large model in shadow mode, without a calibration', async () => {
     configure({ aliases: { triage: aliasServedBy('triage', { mode: 'shadow' }) } });
     await serve();

@@ -32,7 +32,12 @@ export interface ServeRequest {
    * that becomes known only after the answer, a promise that never rejects: budgets wait for it, the capture does not.
    */
   readonly spend?: (costUsd: number | Promise<number>) => void;
+  /** Tells why the large model is asked, before it is: recorded of a request that then fails without an answer. */
+  readonly escalating?: (escalation: Escalation) => void;
 }
+
+/** Why the large model is asked, and what the specialist said. */
+export type Escalation = Pick<AnswerRecord, 'reason' | 'confidence' | 'localAnswer'>;
 
 /** What is recorded of an answer; filled in while it is made, complete once `body` has ended. */
 export interface AnswerRecord {

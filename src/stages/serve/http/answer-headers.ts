@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { responseHeaders } from '../../../contracts/response-headers.ts';
-import type { AnswerRecord, ServeAnswer } from '../answerer.ts';
+import type { AnswerRecord, Escalation, ServeAnswer } from '../answerer.ts';
 
 /** Headers of an answer, with those that say how it came about. */
 export function answerHeaders(requestId: string, answer: ServeAnswer): OutgoingHttpHeaders {
@@ -12,12 +12,16 @@ export function answerHeaders(requestId: string, answer: ServeAnswer): OutgoingH
   };
 }
 
-/** How a request was answered; of one that failed without an answer, that no route gave one. */
-export function routeHeaders(record: AnswerRecord | null): Record<string, string> {
-  if (record === null) return { [responseHeaders.route]: 'none' };
-  const headers: Record<string, string> = { [responseHeaders.route]: record.route };
-  if (record.reason !== null) headers[responseHeaders.reason] = record.reason;
-  if (record.confidence !== null) headers[responseHeaders.confidence] = record.confidence.toFixed(4);
+/** How a request was answered; of one that failed without an answer, why the large model was asked for it. */
+export function routeHeaders(
+  record: AnswerRecord | null,
+  escalation: Escalation | null = null,
+): Record<string, string> {
+  const headers: Record<string, string> = { [responseHeaders.route]: record?.route ?? 'none' };
+  const { reason = null, confidence = null } = record ?? escalation ?? {};
+  if (reason !== null) headers[responseHeaders.reason] = reason;
+  if (confidence !== null) headers[responseHeaders.confidence] = confidence.toFixed(4);
+  if (record === null) return headers;
   if (record.servedBy !== null) headers[responseHeaders.servedBy] = headerText(record.servedBy);
   if (record.ignored.length > 0) headers[responseHeaders.ignored] = headerText(record.ignored.join(', '));
   return headers;

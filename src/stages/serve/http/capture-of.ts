@@ -12,21 +12,22 @@ export function captureOf(
   record: AnswerRecord | null,
 ): Capture {
   const usage = record?.usage ?? null;
+  const escalation = record ?? request.escalation;
   return {
     id: request.id,
     at: request.at,
     alias: request.alias,
     endpoint: `/v1/${request.path}`,
     route: record?.route ?? 'none',
-    reason: record?.reason ?? null,
+    reason: escalation?.reason ?? null,
     keyId,
     status,
     errorCode,
     messages: requestMessages(request.path, request.body),
     answer: record?.answer ?? null,
-    localAnswer: record?.localAnswer ?? null,
+    localAnswer: escalation?.localAnswer ?? null,
     largeAnswer: record?.largeAnswer ?? null,
-    confidence: record?.confidence ?? null,
+    confidence: escalation?.confidence ?? null,
     servedBy: record?.servedBy ?? null,
     stream: request.stream,
     latencyMs: request.elapsedMs,

@@ -141,7 +141,7 @@ export class DataPlane {
     const failure = errorAnswer(cause);
     await this.#finish(open, request.left ? clientLeft : failure.status, failure.code, cause);
     // What is left of a body that was refused is not read: the connection ends with the answer.
-    const headers = routeHeaders(open.record);
+    const headers = routeHeaders(open.record, request.escalation);
     if (!incoming.complete) headers['connection'] = 'close';
     if (!response.destroyed) sendError(response, request.id, failure, headers, request.path === 'messages');
   }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ByteRange, ServeRequest } from '../answerer.ts';
+import type { ByteRange, Escalation, ServeRequest } from '../answerer.ts';
 import { RequestError } from './request-error.ts';
 import { newRequestId } from './request-id.ts';
 
@@ -28,6 +28,8 @@ export class DataRequest {
   firstTokenMs: number | null = null;
   /** US dollars that were spent beside the usage of the answer, so far. */
   spentUsd = 0;
+  /** Why the large model was asked; null where it was not. */
+  escalation: Escalation | null = null;
   /** The client closed its connection before the answer was complete. */
   left = false;
   readonly #began = performance.now();
@@ -68,6 +70,9 @@ export class DataRequest {
       signal: this.#controller.signal,
       timeoutMs: Math.max(0, this.#deadlineMs - this.elapsedMs),
       spend: costUsd => this.#spend(costUsd),
+      escalating: escalation => {
+        this.escalation = escalation;
+      },
     };
   }
 

@@ -3,7 +3,7 @@ import type { LabelScores, TokenLogprob } from '../../../core/chat-model.ts';
 import { DataError } from '../../../core/errors/index.ts';
 import type { Message } from '../../../core/example.ts';
 import type { SecondOpinion, SecondOpinionKind } from '../../../core/second-opinion.ts';
-import type { Answerer, ServeAnswer, ServeRequest } from '../answerer.ts';
+import type { Answerer, Escalation, ServeAnswer, ServeRequest } from '../answerer.ts';
 import { deadline } from './deadline.ts';
 import type { LocalAttempt, SpecialistAnswerer } from './specialist-answerer.ts';
 
@@ -97,8 +97,10 @@ export function createCascadeAnswerer(options: CascadeAnswererOptions): Answerer
     sinceMs: number,
   ): Promise<ServeAnswer> {
     const timeoutMs = Math.max(1, request.timeoutMs - (performance.now() - sinceMs));
+    const escalation: Escalation = { reason, confidence, localAnswer: attempt?.text ?? null };
+    request.escalating?.(escalation);
     const answer = await large.answer({ ...request, timeoutMs });
-    Object.assign(answer.record, { reason, confidence, localAnswer: attempt?.text ?? null });
+    Object.assign(answer.record, escalation);
     return answer;
   }
 
