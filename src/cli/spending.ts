@@ -1,5 +1,6 @@
-import type { SpendingPlan } from '../app/growing/views.ts';
+import type { MadeDataset, SpendingPlan } from '../app/growing/views.ts';
 import { ConfigError } from '../core/errors/index.ts';
+import { exitCodes } from '../core/errors/stepdown-error.ts';
 import { spendingLine, spendingPlanScreen } from './render/screens/growing.ts';
 import type { VerbContext } from './verb.ts';
 
@@ -28,4 +29,10 @@ export async function confirmSpending(
     'Give --yes to spend it, and --budget-usd to bound it.',
     { details: { plan } },
   );
+}
+
+/** Where not one row was made: whether the model failed, or nothing of what it said could be used. */
+export function madeExitCode({ rows, setAside, budgetReached }: MadeDataset): number {
+  if (rows > 0 || budgetReached) return 0;
+  return setAside['upstream-failed'] === undefined ? exitCodes.data : exitCodes.upstream;
 }

@@ -55,6 +55,9 @@ test('decisions change rows at the next import, count in its lineage, and move n
   const undone = await app.runPipeline({ until: 'data' });
   expect(undone.dataset?.hash).toBe(before.dataset?.hash);
   await expect(app.undoDecision(drop!.id, { by: 'Ada', note: null })).rejects.toMatchObject({
+    code: 'decision-undone',
+  });
+  await expect(app.undoDecision('none', { by: 'Ada', note: null })).rejects.toMatchObject({
     code: 'decision-unknown',
   });
   expect((await app.listDecisions()).decisions.map(({ state }) => state)).toEqual([
@@ -72,7 +75,7 @@ test('decisions on rows that are gone are named as stale, and rows only kept are
   expect(data?.outcome).toBe('unchanged');
   const [gone] = await app.recordDecisions('Ada', [on('gone', 'Leak', 'drop')]);
   await app.runPipeline({ until: 'data' });
-  expect(said.join('\n')).toContain(`0 rows dropped, 0 fixed; 1 stale, their rows are gone (${gone!.id})`);
+  expect(said.join('\n')).toContain(`0 dropped, 0 fixed; 1 stale, their rows are gone (${gone!.id})`);
 });
 
 test('an approved test row is not altered without saying so', async () => {

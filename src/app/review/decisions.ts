@@ -68,7 +68,7 @@ export async function recordDecisions(
   return entries;
 }
 
-/** Takes a decision back; it stays in the file. @throws ConfigError `decision-unknown` */
+/** Takes a decision back; it stays in the file. @throws ConfigError `decision-unknown` | `decision-undone` */
 export async function undoDecision(
   workspace: Workspace,
   id: string,
@@ -77,7 +77,13 @@ export async function undoDecision(
   await workspace.lock();
   const log = await decisionLog(workspace);
   const undone = new Set(log.flatMap(entry => (entry.action === 'undo' ? [entry.undoes] : [])));
-  const decision = log.find(entry => entry.id === id && entry.action !== 'undo' && !undone.has(id));
+  const decision = log.find(entry => entry.id === id && entry.action !== 'undo');
+  if (undone.has(id))
+    throw new ConfigError(
+      'decision-undone',
+      `Decision ${id} is taken back already`,
+      'Run `stepdown data review --list` to see what holds.',
+    );
   if (decision === undefined || decision.action === 'undo')
     throw new ConfigError(
       'decision-unknown',

@@ -90,7 +90,7 @@ export interface DecisionList {
 export interface ReviewVerbs extends ApprovalVerbs {
   flaggedRows(options: FlaggedRowsOptions): Promise<ReviewQueue>;
   recordDecisions(by: string, decisions: readonly NewDecision[]): Promise<readonly ReviewDecision[]>;
-  /** @throws ConfigError `decision-unknown` */
+  /** @throws ConfigError `decision-unknown` | `decision-undone` */
   undoDecision(id: string, request: SignedRequest): Promise<ReviewDecision>;
   listDecisions(): Promise<DecisionList>;
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { madeDatasetScreen } from '../render/screens/growing.ts';
-import { confirmSpending, type SpendingOptions } from '../spending.ts';
+import { confirmSpending, madeExitCode, type SpendingOptions } from '../spending.ts';
 import type { Verb } from '../verb.ts';
 
 /** `stepdown data distil <file>`: the large model's answers as targets. */
@@ -16,5 +16,5 @@ export const distilData: Verb<
     ...(options.inputs === undefined ? {} : { inputs: resolve(context.currentDir, options.inputs) }),
     ...(options.minProbability === undefined ? {} : { minProbability: options.minProbability }),
   });
-  return { json: made, text: screen => madeDatasetScreen(screen, made) };
+  return { json: made, text: screen => madeDatasetScreen(screen, made), exitCode: madeExitCode(made) };
 };

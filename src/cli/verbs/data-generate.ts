@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { madeDatasetScreen } from '../render/screens/growing.ts';
-import { confirmSpending, type SpendingOptions } from '../spending.ts';
+import { confirmSpending, madeExitCode, type SpendingOptions } from '../spending.ts';
 import type { Verb } from '../verb.ts';
 
 /** `stepdown data generate <file>`: new rows from the large model. */
@@ -16,5 +16,5 @@ export const generateData: Verb<
     ...(options.rows === undefined ? {} : { rows: options.rows }),
     ...(options.documents === undefined ? {} : { documents: resolve(context.currentDir, options.documents) }),
   });
-  return { json: made, text: screen => madeDatasetScreen(screen, made) };
+  return { json: made, text: screen => madeDatasetScreen(screen, made), exitCode: madeExitCode(made) };
 };

@@ -106,6 +106,19 @@ describe('data generate', () => {
     });
   });
 
+  it.each([
+    ['the model failed', { 'upstream-failed': 2 }, 6],
+    ['nothing it said could be used', { 'answer-unusable': 2 }, 4],
+  ])('is not done where it made no row, as %s', async (_why, setAside, code) => {
+    const none = { ...made, rows: 0, inputs: 0, setAside, budgetReached: false };
+    const { io, stdout } = capturedIo({ generateData: async () => none });
+    expect(await runCli(['data', 'generate', 'made.jsonl', '--yes'], io)).toBe(code);
+    expect(stdout()).toContain('There is no row to train on');
+    expect(stdout()).not.toContain('To train on them');
+    expect(stdout().includes('2 requests failed. Run the same command again')).toBe(code === 6);
+    expect(tooWide(stdout())).toEqual([]);
+  });
+
   it('asks at a terminal, after showing what it costs', async () => {
     const { io, stderr } = app({ tty: true, confirm: true });
     expect(await runCli(['data', 'generate', 'made.jsonl'], io)).toBe(0);

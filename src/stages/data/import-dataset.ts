@@ -137,7 +137,7 @@ function reviewText({ dropped, fixed, stale }: ReviewOutcome): string {
   const more = stale.length > ids.length ? ', …' : '';
   const idle =
     stale.length === 0 ? '' : `; ${stale.length} stale, their rows are gone (${ids.join(', ')}${more})`;
-  return `Review: ${dropped.length} rows dropped, ${fixed.length} fixed${idle}`;
+  return `Review: ${dropped.length} dropped, ${fixed.length} fixed${idle}`;
 }
 
 /** Labels that rows outside the test split have, sorted by code unit. */

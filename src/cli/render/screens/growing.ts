@@ -46,9 +46,10 @@ export function spendingPlanScreen(screen: Screen, plan: SpendingPlan): string {
 export function madeDatasetScreen(screen: Screen, made: MadeDataset): string {
   const { spent, before, plan } = made;
   const aside = Object.entries(made.setAside).sort((a, b) => b[1] - a[1]);
-  const source = `- file: ${made.output}${made.format === null ? '' : `\n  format: ${made.format}`}\n  split: train`;
+  const failed = made.setAside['upstream-failed'] ?? 0;
+  const tone = made.rows === 0 ? screen.bad : screen.good;
   return [
-    `${screen.good('Made')}  ${countText(made.rows, 'row')} from ${countText(made.inputs, 'input')}`,
+    `${tone('Made')}  ${countText(made.rows, 'row')} from ${countText(made.inputs, 'input')}`,
     facts(screen, [
       ['rows', made.output],
       ['set aside', made.setAsideFile],
@@ -65,15 +66,29 @@ export function madeDatasetScreen(screen: Screen, made: MadeDataset): string {
     ...(made.budgetReached
       ? [screen.caution('The budget was reached. Raise it and run the same command again: it goes on.')]
       : []),
+    ...(failed > 0
+      ? [
+          screen.caution(
+            `${countText(failed, 'request')} failed. Run the same command again: it asks for these alone.`,
+          ),
+        ]
+      : []),
     ...unreadLines(screen, plan.documents?.unread ?? []),
     ...termsLines(screen, plan.terms),
     '',
-    screen.dim('To train on them, add to data.sources (never to another split than train):'),
-    source
-      .split('\n')
-      .map(line => `    ${line}`)
-      .join('\n'),
+    ...nextLines(screen, made),
   ].join('\n');
+}
+
+function nextLines(screen: Screen, { rows, output, format }: MadeDataset): string[] {
+  if (rows === 0)
+    return [screen.bad('There is no row to train on. What was set aside has its reason beside it.')];
+  return [
+    screen.dim('To train on them, add to data.sources (never to another split than train):'),
+    `    - file: ${output}`,
+    ...(format === null ? [] : [`      format: ${format}`]),
+    '      split: train',
+  ];
 }
 
 function requestsText({ requests, answeredBefore, lost }: MadeDataset['spent']): string {

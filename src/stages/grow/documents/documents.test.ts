@@ -133,7 +133,15 @@ describe('a folder of documents', () => {
   });
 
   it('is refused where nothing in it can be read, or where there is none', async () => {
+    await expect(readFolder({ folder, bounds: settings, reader, signal })).rejects.toMatchObject({
+      message: expect.stringContaining('There are no files in'),
+    });
     await writeFile(join(folder, 'locked.pdf'), encryptedPdf());
+    await symlink('locked.pdf', join(folder, 'link.pdf'));
+    await expect(readFolder({ folder, bounds: settings, reader, signal })).rejects.toMatchObject({
+      message: expect.stringContaining('None of the 2 files'),
+    });
+    await rm(join(folder, 'link.pdf'));
     await expect(readFolder({ folder, bounds: settings, reader, signal })).rejects.toMatchObject({
       code: 'documents-unreadable',
       details: { unread: [{ file: 'locked.pdf', code: 'encrypted' }] },

@@ -71,7 +71,9 @@ export async function readFolder(options: {
   if (passages.length > 0) return { passages, documents, unread };
   throw new ConfigError(
     'documents-unreadable',
-    `None of the ${files.length} files in ${folder} can be read${unread[0] ? `; ${unread[0].file}: ${unread[0].reason}` : ''}`,
+    unread[0] === undefined
+      ? `There are no files in ${folder}`
+      : `None of the ${unread.length} files in ${folder} can be read; ${unread[0].file}: ${unread[0].reason}`,
     'Give a folder with PDF, DOCX, HTML, Markdown or text files that hold text.',
     { details: { unread } },
   );
