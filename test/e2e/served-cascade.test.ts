@@ -223,6 +223,18 @@ describe('a cascade whose specialist a model server runs', () => {
     expect((await seen()).some(({ model }) => model === 'triage')).toBe(true);
   });
 
+  it('tells by its audit samples how far it agrees with the large model', async () => {
+    configure({ aliases: { triage: aliasServedBy('triage', { auditShare: 1 }) } });
+    calibrate('triage');
+    await serve();
+    const audited = await ask(sure);
+    expect(audited.response.headers.get('x-stepdown-reason')).toBe('audit-sample');
+    const metrics = await (await fetch(`${gateway!.url}/metrics`)).text();
+    // The large model of this server puts its name before the label.
+    expect(metrics).toContain('stepdown_compared_answers_total{alias="triage",agree="no"} 1');
+    expect(metrics).toContain('stepdown_agreement_ratio{alias="triage",bound="value"} 0');
+  });
+
   it('is not served with a calibration that was made elsewhere, and the error says what to run', () => {
     configure({ aliases: { triage: aliasServedBy('triage') } });
     calibrate('triage');

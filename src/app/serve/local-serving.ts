@@ -107,6 +107,7 @@ export class LocalServing {
     served: OpenServed | null,
   ): Promise<Answerer> {
     const { localDeadlineMs } = config;
+    const compared = (agree: boolean) => this.#options.telemetry.note({ kind: 'compared', alias, agree });
     const found = await this.#find(config.specialist);
     if (config.mode === 'shadow') {
       return createShadowAnswerer({
@@ -114,7 +115,7 @@ export class LocalServing {
         large,
         localDeadlineMs,
         onOutcome: ({ agrees }) => {
-          if (agrees !== null) this.#options.telemetry.note({ kind: 'compared', alias, agree: agrees });
+          if (agrees !== null) compared(agrees);
         },
       });
     }
@@ -139,6 +140,7 @@ export class LocalServing {
       signalLogprobs: task.kind === 'classify' && served === null ? null : alternativesFor(task),
       secondOpinion: calibration.secondOpinion ?? null,
       localDeadlineMs,
+      onAudited: compared,
     });
     if (config.mode === 'cascade') return cascade;
     const candidate = `${found.manifest.hash} ${calibration.hash}`;

@@ -205,6 +205,23 @@ describe('the cascade', () => {
     expect(answer.record).toMatchObject({ reason: 'specialist-failed', localAnswer: 'Leaking' });
   });
 
+  it.each([
+    ['Leaking', 0.05, false, [true]],
+    [' Leaking\n', 0.05, true, [true]],
+    ['Noise', 0.05, false, [false]],
+    ['Leaking', 0.5, false, []],
+  ])(
+    'says of audit samples, and of no other request, whether the large model (%j, draw %d, streamed: %s) agrees',
+    async (text, drawn, stream, expected) => {
+      const told: boolean[] = [];
+      const options = { draw: () => drawn, onAudited: (agree: boolean) => told.push(agree) };
+      const large = fakeLarge(text);
+      const answer = await cascade(leaking(), large, options).answerer.answer(chat('drips', { stream }));
+      await bodyOf(answer);
+      expect(told).toEqual(expected);
+    },
+  );
+
   it('gives the audited answer of the large model, and the local one where the large model fails', async () => {
     const audited = { draw: () => 0.05 };
     const answer = await cascade(leaking(), fakeLarge('{}'), audited).answerer.answer(chat('drips'));

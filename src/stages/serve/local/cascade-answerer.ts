@@ -4,6 +4,8 @@ import { DataError } from '../../../core/errors/index.ts';
 import type { Message } from '../../../core/example.ts';
 import type { SecondOpinion, SecondOpinionKind } from '../../../core/second-opinion.ts';
 import type { Answerer, Escalation, ServeAnswer, ServeRequest } from '../answerer.ts';
+import { tellBodyEnd } from '../body-end.ts';
+import { sameAnswer } from '../same-answer.ts';
 import { deadline } from './deadline.ts';
 import type { LocalAttempt, SpecialistAnswerer } from './specialist-answerer.ts';
 
@@ -30,6 +32,8 @@ export interface CascadeAnswererOptions {
   readonly secondOpinion?: SecondOpinionKind | null;
   /** A local answer that takes longer is escalated as too slow, in milliseconds. */
   readonly localDeadlineMs: number;
+  /** Told whether specialist and large model agree, once an audit sample was answered by both. */
+  readonly onAudited?: (agree: boolean) => void;
   /** Uniform in [0, 1). Default `Math.random`. */
   readonly draw?: () => number;
 }
@@ -101,7 +105,12 @@ export function createCascadeAnswerer(options: CascadeAnswererOptions): Answerer
     request.escalating?.(escalation);
     const answer = await large.answer({ ...request, timeoutMs });
     Object.assign(answer.record, escalation);
-    return answer;
+    if (reason !== 'audit-sample') return answer;
+    return tellBodyEnd(answer, request.signal, end => {
+      const { answer: given, localAnswer } = answer.record;
+      if (end !== 'whole' || answer.status >= 400 || given === null || localAnswer === null) return;
+      options.onAudited?.(sameAnswer(localAnswer, given));
+    });
   }
 
   return {

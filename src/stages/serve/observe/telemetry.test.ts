@@ -263,3 +263,23 @@ test('lines say what happened, at the level of who has to act', async () => {
     { level: 'error', message: 'failure', where: 'capture', code: 'disk-full' },
   ]);
 });
+
+test('agreement of specialist and large model is told with its interval also where no canary runs', async () => {
+  const { telemetry } = open();
+  expect(await telemetry.metrics()).not.toContain('stepdown_agreement_ratio{');
+  for (let request = 0; request < 100; request++)
+    telemetry.note({ kind: 'compared', alias: 'triage', agree: request % 10 > 0 });
+  const text = await telemetry.metrics();
+  const told = (bound: string) =>
+    Number(
+      new RegExp(`^stepdown_agreement_ratio\\{alias="triage",bound="${bound}"\\} (\\S+)$`, 'm').exec(
+        text,
+      )?.[1],
+    );
+  expect(told('value')).toBe(0.9);
+  // Wilson's interval of 90 in 100.
+  expect(told('low')).toBeCloseTo(0.8256343, 6);
+  expect(told('high')).toBeCloseTo(0.9447709, 6);
+  expect(text.match(/^# TYPE stepdown_agreement_ratio /gm)).toHaveLength(1);
+  await telemetry.close();
+});

@@ -10,6 +10,7 @@ import type {
 import { ErrorCodes, type KnownNames } from './bounded-names.ts';
 import { joinMetricsExchange, type MetricsPeer } from './cluster-metrics.ts';
 import type { LogLines } from './log-lines.ts';
+import { withAgreement } from './metrics/agreement.ts';
 import { exposition } from './metrics/exposition.ts';
 import { type FamilySnapshot, mergeSnapshots } from './metrics/series.ts';
 import { RequestLog } from './request-log.ts';
@@ -49,7 +50,9 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     },
     watch: (sources: TelemetrySources) => stateMetrics.watch(sources),
     metrics: async () =>
-      exposition(ofAllProcesses === null ? snapshot() : mergeSnapshots(await ofAllProcesses())),
+      exposition(
+        withAgreement(ofAllProcesses === null ? snapshot() : mergeSnapshots(await ofAllProcesses())),
+      ),
     async close() {
       stateMetrics.close();
       await tracing?.close();
