@@ -62,11 +62,10 @@ export async function rowsOfFile(
   workspace: Workspace,
   file: string,
   kind: TaskKind | undefined,
-  workDir: string,
 ): Promise<CurveRows> {
   const config = isWorkspace(workspace) ? await workspace.config() : null;
   const data = config?.data ?? dataConfigSchema.parse({ sources: [{ file }] });
-  const options = { data, workDir, workspaceDir: workspace.dir, ...watch(workspace) };
+  const options = { data, workspaceDir: workspace.dir, ...watch(workspace) };
   const read = (taskKind: TaskKind) =>
     readLooseRows(file, {
       ...options,

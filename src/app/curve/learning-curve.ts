@@ -39,9 +39,7 @@ export async function learningCurve(
   const temporary = await mkdtemp(join(tmpdir(), 'stepdown-curve-'));
   try {
     const rows =
-      file === undefined
-        ? await rowsOfDataset(workspace)
-        : await rowsOfFile(workspace, file, kind, temporary);
+      file === undefined ? await rowsOfDataset(workspace) : await rowsOfFile(workspace, file, kind);
     const specialist = withSpecialist ? await specialistSeam(workspace, rows.task) : null;
     const stage = createCurveStage({ readRows: rows.read, specialist: specialist?.seam ?? null });
     const parameters: CurveParameters = { task: rows.task, source: rows.source, withSpecialist, seed };

@@ -99,7 +99,7 @@ export function describeCurve(
 }
 
 const tooFew = (rows: number) =>
-  `${rows} rows are too few: a curve needs ${fewestSizes} training sizes, the smallest of 20 rows and of two rows a label.`;
+  `${rows} ${rows === 1 ? 'row is' : 'rows are'} too few: a curve needs ${fewestSizes} training sizes, the smallest of 20 rows and of two rows a label.`;
 
 /** Rows scored by at least one model of this size. */
 function scoredRows({ cells }: MeasuredSize): number {

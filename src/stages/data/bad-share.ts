@@ -9,26 +9,22 @@ import { groupBy } from './splits/duplicates.ts';
 /**
  * Stops when a file has too many unusable rows, after listing all of them in `set-aside.jsonl` in the work
  * folder. The share is taken per file, so that a small test file cannot hide behind a large training file.
+ * @param folders null where no folder outlives the command: an audit of the file then lists the rows
  * @throws DataError `too-many-bad-rows`
  */
 export async function refuseManyBadRows(
   sources: readonly CollectedSource[],
   maxBadShare: number,
-  folders: { workDir: string; workspaceDir: string },
+  folders: { workDir: string; workspaceDir: string } | null,
 ): Promise<void> {
   const worst = sources.find(source => badShare(source) > maxBadShare);
   if (worst === undefined) return;
-  const path = join(folders.workDir, datasetFiles.setAside);
-  await writeJsonLines(
-    path,
-    sources.flatMap(source => source.setAside),
-  );
-  const listed = relative(folders.workspaceDir, path);
   const { opened, rowCount, setAside } = worst;
+  const listed = folders && (await listSetAside(sources, folders));
   throw new DataError(
     'too-many-bad-rows',
-    `${opened.name}: ${setAside.length} of ${rowCount} rows cannot be used, more than the share of ${maxBadShare} that data.maxBadShare allows.\n${topReasons(setAside)}\nAll are listed in ${listed}`,
-    `Look at ${listed}, correct the rows, data.fields or the task section; or raise data.maxBadShare.`,
+    `${opened.name}: ${setAside.length} of ${rowCount} rows cannot be used, more than the share of ${maxBadShare} that data.maxBadShare allows.\n${topReasons(setAside)}${listed === null ? '' : `\nAll are listed in ${listed}`}`,
+    `${listed === null ? 'Run `stepdown data audit` on the file' : `Look at ${listed}`}, correct the rows, data.fields or the task section; or raise data.maxBadShare.`,
     {
       details: {
         file: opened.name,
@@ -39,6 +35,18 @@ export async function refuseManyBadRows(
       },
     },
   );
+}
+
+async function listSetAside(
+  sources: readonly CollectedSource[],
+  { workDir, workspaceDir }: { workDir: string; workspaceDir: string },
+): Promise<string> {
+  const path = join(workDir, datasetFiles.setAside);
+  await writeJsonLines(
+    path,
+    sources.flatMap(source => source.setAside),
+  );
+  return relative(workspaceDir, path);
 }
 
 /** Rows by reason code. */

@@ -28,17 +28,17 @@ export interface LooseRows {
  */
 export async function readLooseRows(
   file: string,
-  context: Pick<StageContext<unknown>, 'workDir' | 'workspaceDir' | 'progress' | 'signal'> & {
+  context: Pick<StageContext<unknown>, 'workspaceDir' | 'progress' | 'signal'> & {
     readonly data: DataConfig;
     readonly task: TaskConfig;
   },
 ): Promise<LooseRows> {
-  const { data, workDir, workspaceDir } = context;
+  const { data, workspaceDir } = context;
   const task = await openTask(context.task, workspaceDir);
   const { fields, maxRowBytes } = data;
   const opened = await openLabelledFile(file, { workspaceDir, fields, format: null, maxRowBytes });
   const collected = await collectRows(opened, data, task.readTarget, new Map(), context);
-  await refuseManyBadRows([collected], data.maxBadShare, { workDir, workspaceDir });
+  await refuseManyBadRows([collected], data.maxBadShare, null);
   const labels = [...new Set(collected.rows.map(row => row.target))].sort(compare);
   const settled = settleWithinSplits(
     collected.rows,
