@@ -69,13 +69,17 @@ export const decidingRules: readonly DecidingRule[] = [
   },
   {
     id: 'broad-inputs',
-    when: ({ answers }) =>
-      answers.task.breadth === 'broad' ||
-      (answers.task.kind === 'generate' &&
-        answers.task.definition === 'loose' &&
-        answers.task.breadth !== 'narrow'),
+    when: ({ answers }) => answers.task.breadth === 'broad',
     verdict: 'keep-large-model',
-    sentence: 'The inputs are too broad, or the task too loosely defined, for a model that knows one thing.',
+    sentence: 'The inputs are too broad for a model that knows one thing.',
+    source: 'field rule: broad or reasoning-heavy inputs stay with the large model',
+  },
+  {
+    id: 'loose-free-text',
+    when: ({ answers: { task } }) =>
+      task.kind === 'generate' && task.definition === 'loose' && task.breadth !== 'narrow',
+    verdict: 'keep-large-model',
+    sentence: 'The free text is too loosely defined for a model that knows one thing.',
     source: 'field rule: broad or reasoning-heavy inputs stay with the large model',
   },
   {

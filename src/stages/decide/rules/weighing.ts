@@ -43,13 +43,21 @@ export const weighingRules: readonly WeighingRule[] = [
   },
   {
     id: 'broad-task',
-    when: ({ answers }) => answers.task.breadth === 'broad' || answers.task.definition === 'loose',
+    when: ({ answers }) => answers.task.breadth === 'broad',
     supports: large,
     opposes: small,
     weight: 2,
-    sentence:
-      'The inputs are broad or the task is loosely defined: a small model will meet what it never saw.',
+    sentence: 'The inputs are broad: a small model will meet what it never saw.',
     source: broadRule,
+  },
+  {
+    id: 'loose-task',
+    when: ({ answers }) => answers.task.definition === 'loose',
+    supports: large,
+    opposes: small,
+    weight: 2,
+    sentence: 'The task is loosely defined: what is not defined can be neither trained nor tested.',
+    source: 'first of the four questions',
   },
   {
     id: 'some-reasoning',

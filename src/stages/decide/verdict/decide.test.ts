@@ -198,3 +198,16 @@ test('a model that no price list has is named, as its name may be misspelt', () 
   expect(ids({ model: undefined })).toContain('price-unknown');
   expect(ids({ model: undefined })).not.toContain('model-not-listed');
 });
+
+test('broad inputs and a loose task are told apart, each in a sentence of its own', () => {
+  const said = (task: object) => {
+    const { reasons, against } = decide(situationOf(merged(base, { task })));
+    return [...reasons, ...against].map(({ rule }) => rule).filter(rule => /broad|loose/.test(rule));
+  };
+  expect(said({ breadth: 'broad' })).toEqual(['broad-inputs', 'broad-task']);
+  expect(said({ definition: 'loose' })).toEqual(['loose-task']);
+  expect(said({ kind: 'generate', definition: 'loose', breadth: 'moderate' })).toEqual([
+    'loose-free-text',
+    'loose-task',
+  ]);
+});
