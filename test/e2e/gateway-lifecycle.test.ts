@@ -84,6 +84,19 @@ describe('a gateway', () => {
     await hanging;
   });
 
+  it('tells in its log and its metrics that an upstream was taken out of use', async () => {
+    const { gateway } = await gatewayOf({
+      upstreams: { gone: { baseUrl: 'http://127.0.0.1:9/v1', allowPrivate: true, maxRetries: 0 } },
+      aliases: { gpt: { kind: 'upstream', targets: [{ upstream: 'gone' }] } },
+    });
+    for (let request = 0; request < 5; request++) expect(await statusOf(gateway.url, 'gpt')).toBe(502);
+    expect(await statusOf(gateway.url, 'gpt')).toBe(503);
+    const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+    expect(metrics).toContain('stepdown_upstream_breaker_opened_total{upstream="gone"} 1');
+    expect(metrics).toContain('stepdown_upstream_breaker_state{upstream="gone",state="open"} 1');
+    expect(gateway.log()).toMatch(/"level":"warn","message":"breaker","upstream":"gone","state":"open"/);
+  });
+
   it('refuses to listen for others without keys', async () => {
     const workspace = createWorkspace(configOf('gpt'));
     workspaces.push(workspace);

@@ -40,7 +40,9 @@ export async function openGateway(workspace: Workspace, processes: GatewayProces
   };
   const services = await openServices(workspace, () => config, names, processes.workers > 1);
   const { access, telemetry } = services;
-  const servers = new UpstreamServers(workspace.environment);
+  const servers = new UpstreamServers(workspace.environment, (upstream, state) =>
+    telemetry.note({ kind: 'breaker', upstream, state }),
+  );
   const local = new LocalOnDemand({
     workspace,
     limits: config.limits,

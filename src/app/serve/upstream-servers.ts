@@ -2,7 +2,7 @@ import type { Environment } from '../../config/environment.ts';
 import { ConfigError } from '../../core/errors/index.ts';
 import type { Upstream } from '../../core/upstream.ts';
 import { realSurroundings } from '../../engines/openai-compatible/retry.ts';
-import { UpstreamGroup, UpstreamServer } from '../../engines/upstream/index.ts';
+import { type CircuitState, UpstreamGroup, UpstreamServer } from '../../engines/upstream/index.ts';
 import type { ServeConfig, TargetConfig } from '../../stages/serve/schema.ts';
 
 type UpstreamsConfig = Pick<ServeConfig, 'upstreams'>;
@@ -19,10 +19,16 @@ interface Held {
  */
 export class UpstreamServers {
   readonly #environment: Environment;
+  readonly #onCircuit: (upstream: string, state: CircuitState) => void;
   readonly #held = new Map<string, Held>();
 
-  constructor(environment: Environment) {
+  /** @param onCircuit told of each server that is taken out of use, and when it comes back */
+  constructor(
+    environment: Environment,
+    onCircuit: (upstream: string, state: CircuitState) => void = () => undefined,
+  ) {
     this.#environment = environment;
+    this.#onCircuit = onCircuit;
   }
 
   /**
@@ -94,6 +100,7 @@ export class UpstreamServers {
       allowPrivate: config.allowPrivate,
       timeoutMs: config.timeoutMs,
       surroundings: realSurroundings,
+      onCircuit: state => this.#onCircuit(name, state),
     });
   }
 }

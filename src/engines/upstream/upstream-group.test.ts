@@ -2,6 +2,7 @@ import { MockAgent } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { UpstreamRequest } from '../../core/upstream.ts';
 import type { Surroundings } from '../openai-compatible/retry.ts';
+import type { CircuitState } from './circuit-breaker.ts';
 import { UpstreamGroup } from './upstream-group.ts';
 import { UpstreamServer } from './upstream-server.ts';
 
@@ -25,7 +26,12 @@ afterEach(async () => {
   for (const agent of agents.splice(0)) await agent.close();
 });
 
-function fakeServer(name: string, surroundings: Surroundings, apiKey: string | null = 'sk-upstream-secret') {
+function fakeServer(
+  name: string,
+  surroundings: Surroundings,
+  apiKey: string | null = 'sk-upstream-secret',
+  onCircuit?: (state: CircuitState) => void,
+) {
   const agent = new MockAgent();
   agent.disableNetConnect();
   agents.push(agent);
@@ -36,6 +42,7 @@ function fakeServer(name: string, surroundings: Surroundings, apiKey: string | n
     allowPrivate: false,
     timeoutMs: 60_000,
     surroundings,
+    onCircuit,
     dispatcher: agent,
   });
   const pool = agent.get(`https://${name}.example.com`);
@@ -167,11 +174,14 @@ describe('upstreams behind one name', () => {
 
   it('opens the circuit after five failures in a row and closes it once the server answers', async () => {
     const checks: (() => void)[] = [];
+    const states: string[] = [];
     const { surroundings } = fakeSurroundings();
-    const a = fakeServer('a', {
-      ...surroundings,
-      sleep: () => new Promise(resolve => checks.push(resolve)),
-    });
+    const a = fakeServer(
+      'a',
+      { ...surroundings, sleep: () => new Promise(resolve => checks.push(resolve)) },
+      null,
+      state => states.push(state),
+    );
     const upstream = group([a.server], surroundings, 0);
     a.answer(500, 'broken', {}, 5);
     for (let times = 0; times < 5; times += 1) await upstream.send(request).catch(() => {});
@@ -194,6 +204,15 @@ describe('upstreams behind one name', () => {
     a.answer(500, 'broken');
     await upstream.send(request).catch(() => {});
     expect(upstream.available()).toBe(false);
+    a.pool.intercept({ path: '/v1/models', method: 'GET' }).reply(200, {});
+    await expect.poll(() => checks.length).toBe(1);
+    checks.shift()!();
+    await expect.poll(() => upstream.available()).toBe(true);
+    a.answer(200, {}, {}, 2);
+    await upstream.send(request);
+    await upstream.send(request);
+    expect(states).toEqual(['open', 'half-open', 'open', 'half-open', 'closed']);
+    expect(a.server.circuit).toBe('closed');
   });
 
   it('shares requests out by weight', async () => {

@@ -4,7 +4,7 @@ import type { UpstreamRequest } from '../../core/upstream.ts';
 import { stepdownVersion } from '../../core/version.ts';
 import { parseBaseUrl } from '../openai-compatible/base-url.ts';
 import { retryAfterMs, type Surroundings } from '../openai-compatible/retry.ts';
-import { CircuitBreaker } from './circuit-breaker.ts';
+import { CircuitBreaker, type CircuitState } from './circuit-breaker.ts';
 import { exchange, type WireAnswer } from './exchange.ts';
 import { compressedAnswer, isServersFault, statusFailure } from './failures.ts';
 import { guardedConnector } from './guarded-connector.ts';
@@ -33,6 +33,8 @@ export interface UpstreamServerOptions {
   readonly allowPrivate: boolean;
   readonly timeoutMs: number;
   readonly surroundings: Surroundings;
+  /** Told when it is taken out of use and when it comes back. */
+  readonly onCircuit?: ((state: CircuitState) => void) | undefined;
   /** Only tests give another. */
   readonly dispatcher?: Dispatcher;
 }
@@ -44,7 +46,7 @@ export class UpstreamServer {
   readonly #origin: string;
   readonly #basePath: string;
   readonly #dispatcher: Dispatcher;
-  readonly #breaker = new CircuitBreaker();
+  readonly #breaker: CircuitBreaker;
   readonly #closing = new AbortController();
   #restUntil = 0;
 
@@ -52,6 +54,7 @@ export class UpstreamServer {
   constructor(options: UpstreamServerOptions) {
     this.name = options.name;
     this.#options = options;
+    this.#breaker = new CircuitBreaker(options.onCircuit);
     const url = parseBaseUrl(options.baseUrl);
     this.#origin = url.origin;
     this.#basePath = url.pathname;
@@ -65,8 +68,8 @@ export class UpstreamServer {
       });
   }
 
-  get circuit(): 'open' | 'closed' {
-    return this.#breaker.isOpen ? 'open' : 'closed';
+  get circuit(): CircuitState {
+    return this.#breaker.state;
   }
 
   /** Whether requests may be sent now. */
@@ -154,7 +157,7 @@ export class UpstreamServer {
     return statusFailure(this.name, status, text, this.#options.apiKey, wait);
   }
 
-  /** Checks the health of a server whose circuit is open, ever more rarely, and closes it once it answers. */
+  /** Checks the health of a server whose circuit is open, ever more rarely, and half opens it once it answers. */
   async #recover(): Promise<void> {
     const { surroundings } = this.#options;
     const { signal } = this.#closing;
@@ -163,7 +166,7 @@ export class UpstreamServer {
         const pause = Math.min(longestCheckMs, firstCheckMs * 2 ** round);
         // Half the pause is chance, so that many gateways do not come back at the same moment.
         await surroundings.sleep(pause * (0.5 + surroundings.random() / 2), signal);
-        if (await this.#healthy(signal)) this.#breaker.close();
+        if (await this.#healthy(signal)) this.#breaker.halfOpen();
       }
     } catch (error) {
       if (!signal.aborted) throw error;
