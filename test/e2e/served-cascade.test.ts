@@ -221,6 +221,13 @@ describe('a cascade whose specialist a model server runs', () => {
     await serve();
     expect((await ask(sure)).text).toContain('large: Leaking');
     expect((await seen()).some(({ model }) => model === 'triage')).toBe(true);
+    // Its failures are not the client's; the operator is told.
+    expect((await ask(`${sure}, crash`)).text).toContain('large: Leaking');
+    const metrics = async () => (await fetch(`${gateway!.url}/metrics`)).text();
+    await expect
+      .poll(metrics, { timeout: 20_000 })
+      .toContain('stepdown_background_failures_total{code="upstream-unavailable"} 1');
+    expect(gateway!.log()).toMatch(/"message":"failure","where":"shadow","code":"upstream-unavailable"/);
   });
 
   it('tells by its audit samples how far it agrees with the large model', async () => {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { alternativesFor } from '../../answering/index.ts';
 import type { ChatModel } from '../../core/chat-model.ts';
-import { ConfigError } from '../../core/errors/index.ts';
+import { ConfigError, DataError } from '../../core/errors/index.ts';
 import type { Telemetry } from '../../core/telemetry.ts';
 import { type CascadeCalibration, readCalibration } from '../../stages/cascade/calibration.ts';
 import { createCascadePolicy } from '../../stages/cascade/policy.ts';
@@ -114,8 +114,11 @@ export class LocalServing {
         specialist: await this.#open(found, config, served?.({ id: found.manifest.name, logprobs: false })),
         large,
         localDeadlineMs,
-        onOutcome: ({ agrees }) => {
+        onOutcome: ({ agrees, failure }) => {
           if (agrees !== null) compared(agrees);
+          // What the specialist was not made for is no failure of its.
+          if (failure !== null && !(failure instanceof DataError))
+            this.#options.telemetry.note({ kind: 'failure', where: 'shadow', error: failure });
         },
       });
     }

@@ -84,7 +84,7 @@ describe('shadow mode', () => {
     await full.enter('other', new AbortController().signal);
     const busy = shadow(fakeModel(() => 'Leaking').model, undefined, full);
     await busy.answerer.answer(chat('drips'));
-    await expect.poll(() => busy.outcomes).toMatchObject([{ failure: 'queue-full', agrees: null }]);
+    await expect.poll(() => busy.outcomes).toMatchObject([{ failure: { code: 'queue-full' }, agrees: null }]);
     const down = fakeLarge('', () => new UpstreamError('upstream-unreachable', 'down', 'Wait.'));
     const lost = shadow(fakeModel(() => 'Leaking').model, down);
     await expect(lost.answerer.answer(chat('drips'))).rejects.toMatchObject({ code: 'upstream-unreachable' });

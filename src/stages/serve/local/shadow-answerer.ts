@@ -1,4 +1,4 @@
-import { StepdownError } from '../../../core/errors/index.ts';
+import { UpstreamError } from '../../../core/errors/index.ts';
 import type { Answerer } from '../answerer.ts';
 import { tellBodyEnd } from '../body-end.ts';
 import { sameAnswer } from '../same-answer.ts';
@@ -10,9 +10,9 @@ import type { SpecialistAnswerer } from './specialist-answerer.ts';
 export interface ShadowOutcome {
   readonly requestId: string;
   readonly alias: string;
-  /** Null where the specialist gave no answer; `failure` says why, as an error code. */
+  /** Null where the specialist gave no answer; `failure` is what was thrown then. */
   readonly localAnswer: string | null;
-  readonly failure: string | null;
+  readonly failure: unknown;
   /** Null where the large model gave no answer. */
   readonly largeAnswer: string | null;
   /** Whether both say the same; null where either gave none. */
@@ -49,7 +49,7 @@ export function createShadowAnswerer(options: ShadowAnswererOptions): Answerer {
         (error: unknown) => ({
           text: null,
           costUsd: 0,
-          failure: limit.passed() ? 'too-slow' : codeOf(error),
+          failure: limit.passed() ? tooSlow(options.localDeadlineMs) : error,
         }),
       );
       void asked.then(() => limit.clear());
@@ -91,4 +91,10 @@ export function createShadowAnswerer(options: ShadowAnswererOptions): Answerer {
   };
 }
 
-const codeOf = (error: unknown) => (error instanceof StepdownError ? error.code : 'internal');
+function tooSlow(deadlineMs: number): UpstreamError {
+  return new UpstreamError(
+    'specialist-too-slow',
+    `The specialist gave no answer within ${deadlineMs} ms`,
+    'Raise `localDeadlineMs` of this alias, or give the specialist more cores.',
+  );
+}
