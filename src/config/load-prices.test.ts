@@ -44,3 +44,11 @@ test('cached input above input is refused, and so is a file that is not there', 
   await expect(loadPrices(path)).rejects.toThrow('cachedInput costs more than input');
   await expect(loadPrices(join(dir, 'nothing.yaml'))).rejects.toMatchObject({ code: 'prices-missing' });
 });
+
+test('two prices of one model are refused: which of them is paid is for the user to say', async () => {
+  const row = (model: string, input: number) =>
+    `- { model: ${model}, input: ${input}, output: 8, date: 2026-11 }`;
+  await expect(loadPrices(written(`${row('house', 1)}\n${row('House', 2)}\n`))).rejects.toThrow(
+    /prices\.yaml:2:\d+ +\[1\]\.model: has a price already/,
+  );
+});

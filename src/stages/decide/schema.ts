@@ -122,7 +122,16 @@ export const pricesSchema = z
       .transform(price => ({ ...price, cachedInput: price.cachedInput ?? price.input }))
       .refine(({ cachedInput, input }) => cachedInput <= input, 'cachedInput costs more than input'),
   )
-  .min(1, 'has no prices');
+  .min(1, 'has no prices')
+  .superRefine((prices, context) => {
+    const seen = new Set<string>();
+    for (const [index, { model }] of prices.entries()) {
+      const name = model.toLowerCase();
+      if (seen.has(name))
+        context.addIssue({ code: 'custom', path: [index, 'model'], message: 'has a price already' });
+      seen.add(name);
+    }
+  });
 
 /** Every key of the answers, without a look at whether amounts are plausible in their currency. */
 export const answerKeys = z.strictObject({

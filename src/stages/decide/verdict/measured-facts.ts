@@ -93,7 +93,8 @@ function trafficLines(traffic: MeasuredTraffic): (Line | null)[] {
 }
 
 function dataLines(data: DataEvidence): (Line | null)[] {
-  const labels = data.labels === null ? '' : ` and ${numberText(data.labels)} labels`;
+  const labels =
+    data.labels === null ? '' : ` and ${numberText(data.labels)} label${data.labels === 1 ? '' : 's'}`;
   return [
     count(
       'rows',
