@@ -78,10 +78,11 @@ export function statusFailure(
     return make('upstream-unauthorized', message, 'Check the variable that `apiKeyEnv` names.');
   }
   if (status === 429) {
-    const message = `${upstream} is limiting its rate`;
-    return make('upstream-rate-limited', message, 'Send fewer requests, or add another target.', {
-      retryAfterMs,
-    });
+    const said = readRejection(body, secret)?.code ?? '';
+    // Some say so as well of an account that has nothing left, for which waiting does not help.
+    const why = /^[a-z_]{1,40}$/.test(said) ? ` (${said})` : '';
+    const hint = 'Send fewer requests, look at the quota of its account, or add another target.';
+    return make('upstream-rate-limited', `${upstream} is limiting its rate${why}`, hint, { retryAfterMs });
   }
   if (status >= 500 || status === 408) {
     const message = `${upstream} answered ${status}`;

@@ -172,6 +172,19 @@ describe('upstreams behind one name', () => {
     expect(failure).not.toContain('sk-up');
   });
 
+  it('says of a server that limits its rate what it called the reason, and nothing else of what it said', async () => {
+    const { surroundings } = fakeSurroundings();
+    const a = fakeServer('a', surroundings);
+    a.answer(429, { error: { code: 'insufficient_quota', message: 'account 4711 is empty' } });
+    a.answer(429, { error: { code: 'not a code: 4711' } });
+    const upstream = group([a.server], surroundings, 0);
+    await expect(upstream.send(request)).rejects.toMatchObject({
+      code: 'upstream-rate-limited',
+      message: 'a is limiting its rate (insufficient_quota)',
+    });
+    await expect(upstream.send(request)).rejects.toMatchObject({ message: 'a is limiting its rate' });
+  });
+
   it('opens the circuit after five failures in a row and closes it once the server answers', async () => {
     const checks: (() => void)[] = [];
     const states: string[] = [];
