@@ -102,6 +102,17 @@ describe('a gateway with keys', () => {
     expect(data.map(({ id }) => id)).toEqual(expected);
   });
 
+  it.each([
+    ['PUT', '/admin/keys', 'GET, POST'],
+    ['GET', '/admin/reload', 'POST'],
+    ['DELETE', '/v1/models', 'GET, HEAD'],
+    ['GET', '/v1/chat/completions', 'POST'],
+  ])('says for %s %s which methods there are', async (method, path, allowed) => {
+    const headers = { authorization: `Bearer ${keys.admin}` };
+    const response = await fetch(`${gateway.url}${path}`, { method, headers });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, allowed]);
+  });
+
   it('says no key, wrong or right, in its log or its metrics', async () => {
     const headers = { authorization: `Bearer ${keys.admin}` };
     const metrics = await (await fetch(`${gateway.url}/metrics`, { headers })).text();

@@ -1,6 +1,6 @@
 import type { AccessControl } from '../../../core/access.ts';
 import { AccessError, ConfigError } from '../../../core/errors/index.ts';
-import { RequestError } from '../http/request-error.ts';
+import { RequestError, wrongMethod } from '../http/request-error.ts';
 import type { KeyRegistry } from './key-registry.ts';
 
 /** A request to the admin API, before anything of it was checked. */
@@ -95,8 +95,7 @@ export async function answerAdmin(options: AdminOptions, request: AdminRequest):
   }
   const route = matches.find(({ method }) => method === request.method);
   if (route === undefined) {
-    const allowed = matches.map(({ method }) => method).join(', ');
-    throw new RequestError(405, 'method-not-allowed', 'The route has no such method', `Use ${allowed}.`);
+    throw wrongMethod(matches.map(({ method }) => method).join(', '));
   }
   return route.handle(options, request.body, segmentOf(route.path, request.path) ?? '');
 }

@@ -7,9 +7,9 @@ import { DataPlane } from './data-plane.ts';
 import { errorAnswer } from './error-answer.ts';
 import { type GatewayOptions, gatewayTimes } from './gateway-options.ts';
 import { comesFromHere } from './loopback.ts';
-import { RequestError } from './request-error.ts';
+import { RequestError, wrongMethod } from './request-error.ts';
 import { newRequestId } from './request-id.ts';
-import { pathOf, Router, wrongMethod } from './router.ts';
+import { pathOf, Router } from './router.ts';
 import { sendError } from './send.ts';
 
 /** Head of a request, in bytes; more is answered 431. */

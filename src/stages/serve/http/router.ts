@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Telemetry } from '../../../core/telemetry.ts';
 import { errorAnswer } from './error-answer.ts';
 import type { Handler } from './gateway-options.ts';
-import { RequestError } from './request-error.ts';
+import { RequestError, wrongMethod } from './request-error.ts';
 import { newRequestId } from './request-id.ts';
 import { sendError } from './send.ts';
 
@@ -46,12 +46,12 @@ export class Router {
       if (route === undefined) throw unknownRoute();
       const allowed = route.method === 'GET' ? 'GET, HEAD' : 'POST';
       if (!allowed.split(', ').includes(incoming.method ?? '')) {
-        response.setHeader('allow', allowed);
         throw wrongMethod(allowed);
       }
       await route.handler(incoming, response, requestId);
     } catch (error) {
       const failure = errorAnswer(error);
+      if (error instanceof RequestError && error.allow !== null) response.setHeader('allow', error.allow);
       if (failure.code === 'internal-error') {
         this.#telemetry.note({ kind: 'failure', where: 'control-route', error });
       }
@@ -62,9 +62,4 @@ export class Router {
 
 function unknownRoute(): RequestError {
   return new RequestError(404, 'route-unknown', 'There is no such route', 'See docs/guide/gateway.md.');
-}
-
-/** @param allowed methods that the route has, comma-separated */
-export function wrongMethod(allowed: string): RequestError {
-  return new RequestError(405, 'method-not-allowed', 'The route has no such method', `Use ${allowed}.`);
 }
