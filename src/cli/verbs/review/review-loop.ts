@@ -3,6 +3,7 @@ import type { Terminal } from '../../io.ts';
 import { readLines } from '../../line-reader.ts';
 import type { Screen } from '../../render/screen.ts';
 import { flaggedScreen } from '../../render/screens/review/flagged.ts';
+import { wrap } from '../../render/text.ts';
 
 /** What the loop does with what it is told. */
 export interface ReviewActions {
@@ -39,7 +40,7 @@ export async function reviewLoop(
       if (row === undefined) break;
       const at = { number: index + 1, of: queue.open.length, whole };
       output.write(`${terminal.isTTY ? clear : '\n'}${flaggedScreen(screen, row, at)}\n`);
-      if (notice !== '') output.write(`${notice}\n`);
+      if (notice !== '') output.write(`${wrap(notice, screen.columns)}\n`);
       notice = '';
       const answer = (await ask(keys))?.trim().toLowerCase() ?? 'q';
       whole = false;

@@ -44,7 +44,7 @@ const queue: ReviewQueue = {
 };
 
 /** Types lines into the loop; gives what was recorded and what was shown. */
-async function session(typed: string, argv: string[] = []) {
+async function session(typed: string, argv: string[] = [], flaggedRows = queue) {
   const recorded: (NewDecision & { by: string })[] = [];
   const undone: string[] = [];
   const [input, output] = [new PassThrough(), new PassThrough()];
@@ -52,7 +52,7 @@ async function session(typed: string, argv: string[] = []) {
   const shown = text(output);
   const { io, stdout, stderr } = capturedIo(
     {
-      flaggedRows: async () => queue,
+      flaggedRows: async () => flaggedRows,
       recordDecisions: async (by, decisions) =>
         decisions.map(decision => {
           recorded.push({ ...decision, by });
@@ -86,6 +86,14 @@ describe('data review in a terminal', () => {
     expect(recorded.map(({ target }) => target)).toEqual(['Leak', 'Leak']);
     expect(shown).toContain('"Drip" is not one of the 2 labels: Leak, Noise');
     expect(shown).toContain('That is the target it has');
+  });
+
+  it('says within 80 columns which labels there are', async () => {
+    const many = { ...queue, labels: Array.from({ length: 22 }, (_, at) => `Failure mode number ${at}`) };
+    const { shown } = await session('f\nDrip\nq\n', ['--by', 'Ada'], many);
+    const notice = shown.slice(shown.indexOf('"Drip" is not one')).split('[k]eep')[0]!;
+    expect(notice.split('\n').filter(line => line.length > 80)).toEqual([]);
+    expect(notice.replaceAll('\n', ' ')).toContain('Failure mode number 0, Failure mode number 1');
   });
 
   it('takes the last decision back and shows its row again; skipping decides nothing', async () => {

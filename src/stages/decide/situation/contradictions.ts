@@ -95,7 +95,7 @@ export function checkContradictions(answers: Answers, evidence: Evidence, place:
       clash(
         'what is said and what came',
         stated(key, ends),
-        `${evidence.traffic!.source} has ${plain(span.low)} to ${plain(span.high)}`,
+        `${evidence.traffic!.source} has ${spanText(span)}`,
       );
   if (evidence.largePrice !== null && price !== undefined && economics.currency === 'USD')
     for (const part of ['input', 'cachedInput', 'output'] as const)
@@ -130,6 +130,10 @@ function measuredTwice({ traffic }: Answers, evidence: Evidence): [string, Ends 
     ['traffic.outputTokens', traffic.outputTokens, measured?.outputTokens],
   ];
   return pairs.flatMap(([key, answer, span]) => (span == null ? [] : [[key, endsOf(answer), span]]));
+}
+
+function spanText({ low, high }: Span): string {
+  return plain(low) === plain(high) ? plain(low) : `${plain(low)} to ${plain(high)}`;
 }
 
 function plain(value: number): string {

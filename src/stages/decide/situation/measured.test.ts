@@ -52,6 +52,16 @@ describe('recorded traffic', () => {
     expect(situationOf({ incumbent: { model: 'gpt-4o' } }, { traffic }).contradictions).toEqual([]);
   });
 
+  test('that an answer contradicts is refused with what came: a span, or one number where it is one', () => {
+    const came = (width: number) => () =>
+      situationOf(
+        { traffic: { callsPerDay: 100 } },
+        { traffic: { ...traffic, callsPerDay: estimate(12_000, width) } },
+      );
+    expect(came(0.05)).toThrow('calls.jsonl has 11,400 to 12,600');
+    expect(came(0)).toThrow(/calls\.jsonl has 12,000$/);
+  });
+
   test('to another model, or slower than what is acceptable, is named with both places', () => {
     const { contradictions } = situationOf(
       { incumbent: { model: 'claude-3-5-sonnet' }, traffic: { latencyMs: 500 } },
