@@ -111,6 +111,13 @@ describe('the command line', () => {
     expect(opened[0]!.overrides).toEqual({ effort: 'quick', 'runtime.threads': 2, 'runtime.offline': true });
   });
 
+  it.each(['65536', '-1', '80.5', 'http'])('refuses %s as a port before anything is read', async port => {
+    const { io, stderr, opened } = capturedIo();
+    expect(await runCli(['serve', '--port', port], io)).toBe(2);
+    expect(stderr()).toMatch(/--port takes a whole number from 0 to\s+65535/);
+    expect(opened).toEqual([]);
+  });
+
   it('runs the pipeline up to the stage of the verb', async () => {
     const asked: (PipelineOptions | undefined)[] = [];
     const runPipeline = async (options?: PipelineOptions) => {

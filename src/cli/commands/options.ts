@@ -5,12 +5,14 @@ export function example(command: string): string {
   return `\nExample:\n  $ ${command}`;
 }
 
-/** Parser of a whole number of at least `minimum`. */
-export function count(flag: string, minimum: number): (text: string) => number {
+/** Parser of a whole number of at least `minimum` and, where given, at most `maximum`. */
+export function count(flag: string, minimum: number, maximum?: number): (text: string) => number {
+  const bounds = maximum === undefined ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`;
   return text => {
     const value = Number(text);
-    if (text.trim() !== '' && Number.isSafeInteger(value) && value >= minimum) return value;
-    throw new InvalidArgumentError(`${flag} takes a whole number of at least ${minimum}.`);
+    const fits = value >= minimum && value <= (maximum ?? value);
+    if (text.trim() !== '' && Number.isSafeInteger(value) && fits) return value;
+    throw new InvalidArgumentError(`${flag} takes a whole number ${bounds}.`);
   };
 }
 

@@ -52,7 +52,9 @@ function addUse(program: Command, attach: Attach): void {
       )
       .option('--config <file>', 'configuration (default: stepdown.yaml)')
       .option('--host <address>', 'address to listen on; wins over stepdown.yaml')
-      .addOption(new Option('--port <port>', 'port; 0 takes a free one').argParser(count('--port', 0)))
+      .addOption(
+        new Option('--port <port>', 'port; 0 takes a free one').argParser(count('--port', 0, 65_535)),
+      )
       .addOption(
         new Option('--workers <count>', 'processes that answer').argParser(count('--workers', 1)).default(1),
       )
