@@ -52,3 +52,8 @@ test('two prices of one model are refused: which of them is paid is for the user
     /prices\.yaml:2:\d+ +\[1\]\.model: has a price already/,
   );
 });
+
+test('an infinite price is refused as what it is', async () => {
+  const path = written('- { model: a, input: .inf, output: 8, date: 2026-11 }\n');
+  await expect(loadPrices(path)).rejects.toThrow('got Infinity');
+});
