@@ -153,6 +153,8 @@ describe('cascade', () => {
       expect(await runCli(['cascade', 'explain', ...words], io)).toBe(0);
       expect(asked).toBe('pump leaks');
       expect(stdout()).toContain('Escalated  not sure enough');
+      // Only what would be answered locally is drawn for the audit.
+      expect(stdout()).not.toContain('audit');
       expect(tooWide(stdout())).toEqual([]);
     }
   });

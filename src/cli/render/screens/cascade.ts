@@ -77,7 +77,12 @@ export function explanationScreen(screen: Screen, explanation: CascadeExplanatio
           : null,
       ],
       ['valid', explanation.valid === null ? 'nothing to check' : explanation.valid ? 'yes' : 'no'],
-      ['audit', `${percent(explanation.auditShare)} of such requests are escalated all the same`],
+      [
+        'audit',
+        decision.route === 'local'
+          ? `${percent(explanation.auditShare)} of such requests are escalated all the same`
+          : null,
+      ],
     ]),
     '',
     table(
