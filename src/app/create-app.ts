@@ -1,4 +1,3 @@
-import { copyFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Repair, SetAsideRow } from '../core/dataset.ts';
 import { datasetFiles } from '../core/dataset-files.ts';
@@ -56,13 +55,7 @@ export const createApp: CreateApp = async (options: AppOptions): Promise<App> =>
       (await import('./cascade/simulate.ts')).simulate(workspace, cascadeOptions),
     explainCascade: async (input, cascadeOptions = {}) =>
       (await import('./cascade/explain.ts')).explainCascade(workspace, input, cascadeOptions),
-    writeReport: async ({ output }) => {
-      const { outputs } = await workspace.latest('report');
-      const written = absolute(workspace.dir, outputs[0]?.path ?? '');
-      const path = output ?? written;
-      if (path !== written) await copyFile(written, path);
-      return { kind: 'report', path, sizeBytes: (await stat(path)).size };
-    },
+    writeReport: async ({ output }) => (await import('./write-report.ts')).writeReport(workspace, output),
     exportSpecialist: async ({ dir, formats, specialist }) => {
       const { findSpecialist } = await import('./served-specialist.ts');
       const found = await findSpecialist(workspace, specialist);

@@ -26,6 +26,19 @@ test('takes texts and conversations, with the id given or else the line', async 
   ]);
 });
 
+test('an id may be a number, or null', async () => {
+  const rows = await read('{"id":7,"input":"a"}\n{"id":null,"input":"b"}\n');
+  expect(rows.map(row => ['example' in row, row.id])).toEqual([
+    [true, '7'],
+    [true, '2'],
+  ]);
+});
+
+test.each(['none.jsonl', '.'])('what is no file (%s) is an error of whoever named it', async name => {
+  const reading = readInputRows(join(folder, name));
+  await expect(reading).rejects.toMatchObject({ code: 'input-file-missing', exitCode: 2 });
+});
+
 test('two rows with one id are two examples', async () => {
   const rows = await read('{"id":"x","input":"a"}\n{"id":"x","input":"b"}\n');
   expect(rows.map(row => 'example' in row && row.example.id)).toEqual(['line-1', 'line-2']);

@@ -1,5 +1,6 @@
+import { stat } from 'node:fs/promises';
 import { z } from 'zod';
-import { DataError } from '../core/errors/index.ts';
+import { ConfigError, DataError } from '../core/errors/index.ts';
 import { type Example, messageSchema } from '../core/example.ts';
 import { decodedChunks } from '../stages/data/readers/decoded-chunks.ts';
 import { readJsonl } from '../stages/data/readers/jsonl.ts';
@@ -8,9 +9,10 @@ import type { RawRow } from '../stages/data/readers/raw-row.ts';
 /** Longest row that is read, in bytes: no sensible input is longer, and a hostile file must not fill memory. */
 const maxRowBytes = 4 * 1024 * 1024;
 
+const id = z.union([z.string(), z.number().transform(String)]).nullish();
 const rowSchema = z.union([
-  z.object({ id: z.string().optional(), input: z.string().min(1) }),
-  z.object({ id: z.string().optional(), messages: z.array(messageSchema).min(1) }),
+  z.object({ id, input: z.string().min(1) }),
+  z.object({ id, messages: z.array(messageSchema).min(1) }),
 ]);
 
 /** One row of a file of inputs: an example without a target, or why there is none. */
@@ -21,9 +23,20 @@ export type InputRow = { readonly id: string } & (
 
 /**
  * Reads inputs for prediction from a JSON Lines file that nobody has checked. A bad row keeps its place.
- * @throws DataError `file-empty` | `wrong-encoding`
+ * @throws ConfigError `input-file-missing`; DataError `file-empty` | `wrong-encoding`
  */
 export async function readInputRows(file: string, signal?: AbortSignal): Promise<InputRow[]> {
+  const isFile = await stat(file).then(
+    found => found.isFile(),
+    () => false,
+  );
+  if (!isFile) {
+    throw new ConfigError(
+      'input-file-missing',
+      `${file} is no file that can be read`,
+      'Name a JSON Lines file after --file, with one {"input": "..."} a line.',
+    );
+  }
   const rows: InputRow[] = [];
   const chunks = decodedChunks(file, file, 'utf-8', signal);
   for await (const row of readJsonl(chunks, maxRowBytes)) rows.push(inputRow(row));

@@ -30,5 +30,7 @@ export interface PredictFileResult {
   readonly resumed: number;
   /** Rows with an `error` instead of an answer. */
   readonly failures: number;
+  /** Those of them that cannot be read as an input: no model was asked. */
+  readonly unusable: number;
   readonly seconds: number;
 }

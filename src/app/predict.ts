@@ -93,6 +93,7 @@ export async function predictFile(
     rows: rows.length,
     resumed: examples.length - asked,
     failures: written.filter(row => row.error !== null).length,
+    unusable: rows.length - examples.length,
     seconds: (performance.now() - began) / 1000,
   };
 }

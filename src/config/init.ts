@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ConfigError } from '../core/errors/index.ts';
 import type { TaskKind } from '../core/task.ts';
@@ -18,7 +18,7 @@ export interface InitResult {
 
 /**
  * Writes a commented stepdown.yaml for a kind of task, and the JSON Schema its first line points editors to.
- * @throws ConfigError `config-exists` | `name-invalid`
+ * @throws ConfigError `config-exists` | `name-invalid` | `workspace-is-file`
  */
 export async function initWorkspace(options: {
   readonly workspaceDir: string;
@@ -28,6 +28,13 @@ export async function initWorkspace(options: {
 }): Promise<InitResult> {
   const config = join(options.workspaceDir, configFileName);
   const schema = join(options.workspaceDir, schemaFileName);
+  if (await isFile(options.workspaceDir)) {
+    throw new ConfigError(
+      'workspace-is-file',
+      `${options.workspaceDir} is a file`,
+      'Name a folder with --workspace; it is made where there is none.',
+    );
+  }
   if (await exists(config)) {
     throw new ConfigError(
       'config-exists',
@@ -47,6 +54,13 @@ export async function initWorkspace(options: {
   await writeFileAtomic(schema, `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
   await writeFileAtomic(config, starterConfig(options.kind, name));
   return { config, schema };
+}
+
+function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    found => found.isFile(),
+    () => false,
+  );
 }
 
 function nameFrom(folder: string): string {

@@ -94,6 +94,13 @@ describe('the built program', () => {
     expect(readdirSync(dir)).toEqual([]);
   });
 
+  it('begins no workspace inside a file', () => {
+    writeFileSync(join(dir, 'notes.txt'), '');
+    const { code, stdout } = stepdown(['init', 'classify', '--workspace', 'notes.txt', '--json']);
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout).error.code).toBe('workspace-is-file');
+  });
+
   it('has no memory figures for a model file that is not there, but says so', () => {
     const { code, stdout } = stepdown(['models', 'show', 'file:none.gguf', '--json']);
     expect(code).toBe(2);

@@ -167,7 +167,8 @@ describe('the whole path on real weights', () => {
     const output = join(workspace, 'out.jsonl');
     await writeFile(input, '{"input":"vibrating"}\nnot json\n{"id":"x","input":"too hot"}\n');
     const file = await stepdown('predict', '--file', input, '--output', output, '--json');
-    expect(JSON.parse(file.stdout)).toMatchObject({ rows: 3, failures: 1 });
+    expect(JSON.parse(file.stdout)).toMatchObject({ rows: 3, failures: 1, unusable: 1 });
+    expect(file.code).toBe(4);
     const rows = (await readFile(output, 'utf8'))
       .trim()
       .split('\n')

@@ -36,7 +36,7 @@ function addUse(program: Command, attach: Attach): void {
         'Asks the specialist. With --file, reads JSON Lines ({"input": "..."} a line) and writes one answer a line; an interrupted file continues.',
       )
       .option('--file <jsonl>', 'answer every row of this file')
-      .option('--output <jsonl>', 'where the answers go (default: <file>.answers.jsonl)')
+      .option('--output <jsonl>', 'where the answers go (default: rows.answers.jsonl for rows.jsonl)')
       .option('--specialist <dir>', 'specialist folder (default: the latest of the workspace)')
       .addOption(threadsOption())
       .addHelpText('after', example('stepdown predict "pump is leaking at the seal"')),

@@ -45,7 +45,7 @@ describe('predict', () => {
     const asked: PredictFileOptions[] = [];
     const predictFile = async (options: PredictFileOptions) => {
       asked.push(options);
-      return { outputFile: options.outputFile, rows: 3, resumed: 1, failures: 0, seconds: 2 };
+      return { outputFile: options.outputFile, rows: 3, resumed: 1, failures: 0, unusable: 0, seconds: 2 };
     };
     const { io, stdout } = capturedIo({ predictFile }, { currentDir: '/home/me' });
     expect(await runCli(['predict', '--file', 'rows.jsonl', '--workspace', 'triage'], io)).toBe(0);
@@ -53,17 +53,23 @@ describe('predict', () => {
     expect(stdout()).toContain('3 answers in 2.0 s; 1 row of an earlier run kept');
   });
 
-  it('ends with 6 when rows failed', async () => {
-    const predictFile = async (options: PredictFileOptions) => ({
-      outputFile: options.outputFile,
-      rows: 3,
-      resumed: 0,
-      failures: 1,
-      seconds: 2,
-    });
-    const { io, stdout } = capturedIo({ predictFile });
-    expect(await runCli(['predict', '--file', 'rows.jsonl'], io)).toBe(6);
-    expect(stdout()).toContain('1 row failed');
+  it('ends with 6 when a model did not answer, and with 4 when rows are no inputs', async () => {
+    const ending = async (failures: number, unusable: number) => {
+      const predictFile = async ({ outputFile }: PredictFileOptions) => ({
+        outputFile,
+        rows: 3,
+        resumed: 0,
+        failures,
+        unusable,
+        seconds: 2,
+      });
+      const { io, stdout } = capturedIo({ predictFile });
+      const code = await runCli(['predict', '--file', 'rows.jsonl'], io);
+      expect(stdout()).toContain('1 row failed');
+      return code;
+    };
+    expect(await ending(1, 0)).toBe(6);
+    expect(await ending(1, 1)).toBe(4);
   });
 
   it('refuses a text together with a file', async () => {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { PredictFileResult } from '../../app/app.ts';
 import { ConfigError, exitCodes } from '../../core/errors/index.ts';
 import { predictFileScreen, predictionScreen } from '../render/screens/prediction.ts';
 import { type OverrideOptions, overridesOf, type Verb, type VerbContext, type VerbResult } from '../verb.ts';
@@ -60,8 +61,14 @@ async function predictRows(
   return {
     json: result,
     text: screen => predictFileScreen(screen, result),
-    exitCode: result.failures > 0 ? exitCodes.upstream : 0,
+    exitCode: exitCodeOf(result),
   };
+}
+
+/** 6 where a model did not answer, else 4 where a row is no input. */
+function exitCodeOf({ failures, unusable }: PredictFileResult): number {
+  if (failures > unusable) return exitCodes.upstream;
+  return unusable > 0 ? exitCodes.data : 0;
 }
 
 function specialistOf(context: VerbContext, options: PredictVerbOptions): { specialist?: string } {

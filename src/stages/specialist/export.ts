@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ChatTemplate } from '../../core/chat-model.ts';
 import { ConfigError } from '../../core/errors/index.ts';
@@ -32,8 +32,13 @@ export interface ExportedFile {
 export async function exportSpecialist(request: ExportRequest): Promise<ExportedFile[]> {
   const { specialistDir, dir, formats } = request;
   const manifest = await readSpecialist(specialistDir);
-  if (existsSync(dir) && (await readdir(dir)).length > 0) {
-    throw new ConfigError('export-not-empty', `${dir} is not empty`, 'Name a new folder with --output.');
+  const there = existsSync(dir) ? await stat(dir) : null;
+  if (there !== null && !(there.isDirectory() && (await readdir(dir)).length === 0)) {
+    throw new ConfigError(
+      'export-not-empty',
+      there.isDirectory() ? `${dir} is not empty` : `${dir} is a file`,
+      'Name a folder that is new or empty: `stepdown export ./model`.',
+    );
   }
   const building = `${dir}.part-${process.pid}`;
   await rm(building, { recursive: true, force: true });

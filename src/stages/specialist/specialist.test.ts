@@ -151,7 +151,10 @@ describe('a specialist', () => {
       'manifest',
     ]);
     expect(await readFile(join(target, 'fault-triage-Q8_0.gguf'), 'utf8')).toBe('GGUF weights');
-    await expect(exportSpecialist(request)).rejects.toMatchObject({ code: 'export-not-empty', exitCode: 2 });
+    const again = exportSpecialist(request);
+    await expect(again).rejects.toMatchObject({ code: 'export-not-empty', exitCode: 2 });
+    const overFile = exportSpecialist({ ...request, dir: join(target, 'Modelfile') });
+    await expect(overFile).rejects.toMatchObject({ code: 'export-not-empty', message: /is a file$/ });
   });
 });
 

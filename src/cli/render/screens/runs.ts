@@ -127,10 +127,27 @@ function artifactRow(artifact: RunRecord['outputs'][number]): readonly [string, 
   ];
 }
 
-function flatten(record: Readonly<Record<string, unknown>>): (readonly [string, string])[] {
-  return Object.entries(record).map(([key, value]) => [key, oneLine(valueText(value), 400)]);
+/** Values by dotted key, as `runs compare` names them; a list is one value, and what lies deeper than `levels`. */
+function flatten(
+  record: Readonly<Record<string, unknown>>,
+  levels = 3,
+  prefix = '',
+): (readonly [string, string])[] {
+  return Object.entries(record).flatMap(([name, value]) => {
+    const key = `${prefix}${name}`;
+    return levels > 1 && isRecord(value)
+      ? flatten(value, levels - 1, `${key}.`)
+      : [[key, oneLine(valueText(value), 400)] as const];
+  });
 }
 
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A value in words that a line can be broken between. */
 function valueText(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '-');
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value) && value.length > 0) return value.map(valueText).join(', ');
+  return JSON.stringify(value, null, 1) ?? '-';
 }

@@ -103,6 +103,25 @@ describe('other screens', () => {
     expect(lines.filter(line => !/x{80}|deep\/deep/.test(line))).toEqual([]);
   });
 
+  it('show the parameters of a run by dotted key, in words that a line can be broken between', () => {
+    const systems = Array.from({ length: 12 }, (_, at) => `system-${at}`);
+    const schema = {
+      type: 'object',
+      properties: Object.fromEntries(systems.map(id => [id, { type: 'string' }])),
+    };
+    const parameters = {
+      evaluate: { systems, parity: { rows: 200 }, gates: [] },
+      task: { schema },
+      large: null,
+    };
+    const shown = runScreen(screen, { ...run, parameters });
+    expect(shown).toMatch(/^ {2}evaluate\.parity\.rows +200$/m);
+    expect(shown).toMatch(/^ {2}evaluate\.systems +system-0, system-1, /m);
+    expect(shown).toMatch(/^ {2}large +null$/m);
+    const added = shown.split('\n').filter(line => /system-|string/.test(line));
+    expect(Math.max(...added.map(line => line.length))).toBeLessThanOrEqual(80);
+  });
+
   it('count the runs that are not shown', () => {
     expect(runsScreen(screen, [run], 12)).toContain('11 older: --limit 12');
     expect(runsScreen(screen, [], 0)).toBe('No runs yet. stepdown run makes the first.');
