@@ -43,6 +43,14 @@ describe('an audit', () => {
     });
   });
 
+  it('speaks of one row as of one, and of several as of several', async () => {
+    const rows = sentences(60);
+    const summaryOf = async (more: readonly Labelled[]) =>
+      findingOf(await auditOf([source('rows.jsonl', null, [...rows, ...more])]), 'exact-duplicate')!.summary;
+    expect(await summaryOf([rows[4]!])).toMatch(/^1 row repeats an earlier row/);
+    expect(await summaryOf([rows[4]!, rows[4]!])).toMatch(/^2 rows repeat an earlier row/);
+  });
+
   it('counts all rows that a row contradicts, however many', async () => {
     const [text] = sentences(1)[0]!;
     const rows: Labelled[] = [...Array<Labelled>(30).fill([text, 'card']), [text, 'identity']];

@@ -136,6 +136,11 @@ export function linesByFile(rows: AuditRows, concerned: readonly number[]): Audi
     });
 }
 
+/** `1 row holds`, `12 rows hold`. */
+export function rowsThat(count: number, one: string, several: string): string {
+  return `${rowsText(count)} ${count === 1 ? one : several}`;
+}
+
 /** `1 row`, `12 rows`. */
 export function rowsText(count: number): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? 'row' : 'rows'}`;

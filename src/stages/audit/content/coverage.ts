@@ -3,7 +3,7 @@ import { createRandom } from '../../../stats/random.ts';
 import { HashedTfidf } from '../../../text/hashed-tfidf.ts';
 import type { SparseRows } from '../../../text/softmax-classifier.ts';
 import type { AuditRows } from '../audit-rows.ts';
-import { type Candidate, finding, rowsText } from '../finding.ts';
+import { type Candidate, finding, rowsText, rowsThat } from '../finding.ts';
 import { spread } from './spread.ts';
 
 /** Rows that are clustered, at most. */
@@ -46,7 +46,7 @@ export function thinCoverage(rows: AuditRows, seed: number): AuditFinding | null
     kind: 'thin-coverage',
     severity: 'note',
     found,
-    summary: `${rowsText(found.length)} stand in clusters of few rows: what the data hardly covers`,
+    summary: `${rowsThat(found.length, 'stands', 'stand')} in clusters of few rows: what the data hardly covers`,
     advice: 'Label more rows like them where users ask such things.',
     method: `Spherical k-means of TF-IDF vectors, ${count} clusters of ${rowsText(sample.length)}; those with less than ${thinShare} of the mean of ${mean.toFixed(0)} rows.`,
     rowsChecked: sample.length,

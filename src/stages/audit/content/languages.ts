@@ -1,7 +1,7 @@
 import { eld } from 'eld/small';
 import type { Audit, AuditFinding } from '../../../core/audit.ts';
 import type { AuditRows } from '../audit-rows.ts';
-import { type Candidate, finding, rowsText } from '../finding.ts';
+import { type Candidate, finding, rowsThat } from '../finding.ts';
 import { spread } from './spread.ts';
 
 /** Rows whose language is told, at most. */
@@ -49,7 +49,7 @@ export function languageMix(rows: AuditRows): {
       kind: 'other-language',
       severity: 'note',
       found,
-      summary: `${rowsText(found.length)} seem to be in another language than most (${main})`,
+      summary: `${rowsThat(found.length, 'seems', 'seem')} to be in another language than most (${main})`,
       advice: 'Keep them if users write so, and then label more of them; else drop them.',
       method: `Language by n-grams (eld), where a text has at least ${leastBytes} bytes of letters and the answer is reliable; languages with less than ${otherShare * 100} % of the rows.`,
       rowsChecked: told.length,

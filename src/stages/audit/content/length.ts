@@ -1,7 +1,7 @@
 import type { Audit, AuditFinding } from '../../../core/audit.ts';
 import { quantileOfSorted } from '../../../stats/quantile.ts';
 import type { AuditRows } from '../audit-rows.ts';
-import { type Candidate, finding, rowsText } from '../finding.ts';
+import { type Candidate, finding, rowsThat } from '../finding.ts';
 
 /** Tells how many tokens a text has. */
 export interface TokenCounter {
@@ -43,7 +43,7 @@ export function tooLong(
     kind: 'too-long',
     severity: 'warning',
     found,
-    summary: `${rowsText(found.length)} are longer than ${contextTokens.toLocaleString('en-US')} tokens: what does not fit is not learnt`,
+    summary: `${rowsThat(found.length, 'is', 'are')} longer than ${contextTokens.toLocaleString('en-US')} tokens: what does not fit is not learnt`,
     advice: 'Shorten the inputs, or take a model and a setting with more context.',
     method: `${exact ? rule : `Estimated tokens: ${rule}; no tokenizer was asked`}. The prompt around a row comes on top.`,
     explain: ({ row }) => ({

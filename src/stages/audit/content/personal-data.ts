@@ -1,7 +1,7 @@
 import type { AuditFinding } from '../../../core/audit.ts';
 import { sensitiveKinds } from '../../../redaction/redactor.ts';
 import type { AuditRows } from '../audit-rows.ts';
-import { type Candidate, finding, rowsText } from '../finding.ts';
+import { type Candidate, finding, rowsThat } from '../finding.ts';
 
 /** What a detector of secrets calls its finds. */
 const secretKind = 'SECRET';
@@ -36,7 +36,7 @@ export class SensitiveRows {
         kind: 'secret',
         severity: 'error',
         found: this.#secret,
-        summary: `${rowsText(this.#secret.length)} hold a key, a token or a password: a model can repeat it`,
+        summary: `${rowsThat(this.#secret.length, 'holds', 'hold')} a key, a token or a password: a model can repeat it`,
         advice: 'Revoke what is real, and replace it in the rows.',
         method,
         explain,
@@ -45,7 +45,7 @@ export class SensitiveRows {
         kind: 'personal-data',
         severity: 'warning',
         found: this.#personal,
-        summary: `${rowsText(this.#personal.length)} hold personal data: a model can repeat it`,
+        summary: `${rowsThat(this.#personal.length, 'holds', 'hold')} personal data: a model can repeat it`,
         advice: 'Replace it where the task does not need it.',
         method,
         explain,

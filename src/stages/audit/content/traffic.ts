@@ -26,7 +26,7 @@ export function uncoveredTraffic(rows: AuditRows, traffic: AuditRows): AuditFind
     kind: 'uncovered-traffic',
     severity: share > 2 * farShare ? 'warning' : 'note',
     found,
-    summary: `${rowsText(found.length)} of the captured inputs are near no row of the data`,
+    summary: `${found.length.toLocaleString('en-US')} of the captured inputs ${found.length === 1 ? 'is' : 'are'} near no row of the data`,
     advice: 'Label some of them, from the top.',
     method: `Cosine of TF-IDF vectors to the nearest of ${rowsText(data.texts)}, below ${least.toFixed(2)}: ${farShare * 100} % of the rows are that far from all others.`,
     rowsChecked: looked.length,

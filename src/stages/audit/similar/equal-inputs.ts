@@ -1,7 +1,7 @@
 import type { AuditFinding } from '../../../core/audit.ts';
 import type { AuditRows } from '../audit-rows.ts';
 import { repeatedPlaces } from '../columns/repeated.ts';
-import { type Candidate, finding, rowsText } from '../finding.ts';
+import { type Candidate, finding, rowsText, rowsThat } from '../finding.ts';
 import { leavesBefore } from './keep-order.ts';
 
 interface Conflict extends Candidate {
@@ -27,7 +27,7 @@ export function equalInputs(rows: AuditRows, options: { severalTargets: boolean 
       kind: 'leak',
       severity: 'error',
       found: of(leaksOf),
-      summary: `${rowsText(count(of(leaksOf)))} also stand in a split that judges the model: its score there is too good`,
+      summary: `${rowsThat(count(of(leaksOf)), 'also stands', 'also stand')} in a split that judges the model: its score there is too good`,
       advice: 'Drop the rows from the split that is learnt from; import does it by itself.',
       method,
       explain: ({ others }) => ({
@@ -39,7 +39,7 @@ export function equalInputs(rows: AuditRows, options: { severalTargets: boolean 
       kind: 'conflict',
       severity: 'error',
       found: conflicts(),
-      summary: `${rowsText(count(conflicts()))} contradict another row with the same input: no model can learn both`,
+      summary: `${rowsThat(count(conflicts()), 'contradicts', 'contradict')} another row with the same input: no model can learn both`,
       advice: 'Decide on one target for each input.',
       method: `${method} The target that most of the rows have is suggested.`,
       explain: ({ others, majority, share, against }) => ({
@@ -54,7 +54,7 @@ export function equalInputs(rows: AuditRows, options: { severalTargets: boolean 
       kind: 'exact-duplicate',
       severity: duplicates > rows.count / 10 ? 'warning' : 'note',
       found: of(duplicatesOf),
-      summary: `${rowsText(duplicates)} repeat an earlier row: they weigh double in training and make intervals too narrow`,
+      summary: `${rowsThat(duplicates, 'repeats', 'repeat')} an earlier row: what is repeated weighs double in training and makes intervals too narrow`,
       advice: 'Drop the repeats; import does it by itself.',
       method,
       explain: ({ others }) => ({

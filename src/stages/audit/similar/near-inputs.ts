@@ -1,6 +1,6 @@
 import type { AuditFinding } from '../../../core/audit.ts';
 import type { AuditRows } from '../audit-rows.ts';
-import { type Candidate, finding, rowsText } from '../finding.ts';
+import { type Candidate, finding, rowsThat } from '../finding.ts';
 import { placeOf, targetText } from './equal-inputs.ts';
 import { leavesBefore } from './keep-order.ts';
 import { type NearPairs, nearMethod } from './near-pairs.ts';
@@ -34,7 +34,7 @@ export function nearInputs(
       kind: 'near-leak',
       severity: 'warning',
       found: leaks,
-      summary: `${rowsText(leaks.size)} nearly stand in a split that judges the model too: its score there may be too good`,
+      summary: `${rowsThat(leaks.size, 'nearly stands', 'nearly stand')} in a split that judges the model too: its score there may be too good`,
       advice:
         'Look at the pairs; drop from the learnt split what was copied, keep what users really wrote alike.',
       method: nearMethod,
@@ -47,7 +47,7 @@ export function nearInputs(
       kind: 'near-conflict',
       severity: 'warning',
       found: conflicts,
-      summary: `${rowsText(conflicts.size)} nearly equal a row with another target: a border between labels, or a slip`,
+      summary: `${rowsThat(conflicts.size, 'nearly equals', 'nearly equal')} a row with another target: a border between labels, or a slip`,
       advice: 'Look at the pairs; the same rule must explain both targets.',
       method: nearMethod,
       explain: found => ({
@@ -59,7 +59,7 @@ export function nearInputs(
       kind: 'near-duplicate',
       severity: duplicates.size > rows.count / 4 ? 'warning' : 'note',
       found: duplicates,
-      summary: `${rowsText(duplicates.size)} nearly repeat an earlier row: they teach little and count as if they were evidence`,
+      summary: `${rowsThat(duplicates.size, 'nearly repeats', 'nearly repeat')} an earlier row: that teaches little and counts as if it were evidence`,
       advice: 'Drop what was generated or pasted; keep what users really wrote alike.',
       method: nearMethod,
       explain: found => ({
