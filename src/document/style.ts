@@ -44,6 +44,7 @@ caption { text-align: left; color: var(--soft); font-size: 14px; padding-bottom:
 th { text-align: left; font-weight: 600; color: var(--soft); font-size: 13px; }
 th, td { padding: 7px 12px 7px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 td.number, th.number { text-align: right; }
+td.number { white-space: nowrap; }
 tr.chosen td { font-weight: 600; background: var(--panel); }
 tr.chosen td:first-child { box-shadow: -8px 0 0 var(--panel), inset 3px 0 0 var(--specialist); padding-left: 10px; }
 .tag { display: inline-block; border-radius: 99px; padding: 0 9px; font-size: 12.5px; font-weight: 600; border: 1px solid currentColor; white-space: nowrap; }

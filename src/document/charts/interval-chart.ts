@@ -11,9 +11,16 @@ export interface IntervalRow {
   readonly color: string;
 }
 
+/** Characters that the room left of the chart holds in the letters of usual fonts. */
+const longestTitle = 38;
+
 /** One row a system: a dot at the value, a bar over its interval, the number at the right. Axis 0..1. */
 export function intervalChart(label: string, rows: readonly IntervalRow[]): Html {
-  const data = rows.map(({ title, estimate, color }) => ({ title: shorten(title, 42), color, ...estimate }));
+  const data = rows.map(({ title, estimate, color }) => ({
+    title: shorten(title, longestTitle),
+    color,
+    ...estimate,
+  }));
   return drawSvg(label, {
     width: 860,
     height: 46 + rows.length * 34,

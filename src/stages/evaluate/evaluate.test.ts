@@ -189,7 +189,10 @@ describe('evaluate', () => {
     const passed = await run({}, [{ ...gate, reference: 'base' }]);
     expect(passed.result.evaluation.gates[0]!.outcome).toBe('pass');
     const strict = await run({}, [{ name: 'high', kind: 'threshold', threshold: 0.99 }]);
-    expect(strict.result.evaluation.gates[0]).toMatchObject({ outcome: 'not-enough-rows' });
+    const [undecided] = strict.result.evaluation.gates;
+    expect(undecided).toMatchObject({ outcome: 'not-enough-rows' });
+    expect(undecided!.rowsNeeded).not.toBeNull();
+    expect(undecided!.explanation).toContain(`about ${undecided!.rowsNeeded} rows would be enough.`);
     const alwaysLeaking: Partial<EvaluateDependencies> = {
       openSystem: async () => model('base'),
       referenceAnswers: async asked => asked.map(({ id }) => reference(id, 'Leaking')),

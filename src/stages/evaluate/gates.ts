@@ -70,7 +70,8 @@ function decideBy(estimate: GateResult['estimate'], margin: number, rowsNeeded: 
     'not-enough-rows': 'these rows cannot decide',
   }[outcome];
   const rows = outcome === 'not-enough-rows' ? rowsNeeded : null;
-  return { outcome, estimate, rowsNeeded: rows, explanation: `${found}: ${conclusion}.` } as const;
+  const enough = rows === null ? '' : ` If it is as seen, about ${rows} rows would be enough.`;
+  return { outcome, estimate, rowsNeeded: rows, explanation: `${found}: ${conclusion}.${enough}` } as const;
 }
 
 function systemNamed(id: string, rule: GateRule, systems: readonly Measured[]): Measured {

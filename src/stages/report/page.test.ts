@@ -1,6 +1,6 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
-import { exampleEvaluation } from '../../core/fixtures/evaluation.ts';
+import { exampleEvaluation, exampleGate } from '../../core/fixtures/evaluation.ts';
 import { reportPage } from './page.ts';
 import type { ReportData } from './schema.ts';
 
@@ -161,7 +161,10 @@ describe('the report', () => {
     expect(reportPage(data({ evaluation }))).toContain('near what guessing reaches (25 %)');
   });
 
-  test('says of a gate without enough rows how many would decide', () => {
-    expect(reportPage(data())).toContain('About 180 rows would decide.');
+  test('says of a gate without enough rows once how many would be enough', () => {
+    const evaluation = exampleEvaluation();
+    const gates = [exampleGate('not-enough-rows', 'Too wide. About 180 rows would be enough.')];
+    const page = reportPage(data({ evaluation: { ...evaluation, gates } }));
+    expect(page.match(/180 rows/g)).toHaveLength(1);
   });
 });

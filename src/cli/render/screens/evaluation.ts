@@ -48,10 +48,9 @@ export function gateText(screen: Screen, gate: GateResult): string {
     fail: screen.bad('FAIL'),
     'not-enough-rows': screen.caution('NOT ENOUGH ROWS'),
   }[gate.outcome];
-  const needed = gate.rowsNeeded === null ? '' : ` About ${countText(gate.rowsNeeded, 'row')} would decide.`;
   return [
     `${screen.bold('Gate')}  ${outcome}  ${printable(gate.name)}`,
-    `      ${wrap(`${printable(gate.explanation)}${needed}`, screen.columns - 6, '      ')}`,
+    `      ${wrap(printable(gate.explanation), screen.columns - 6, '      ')}`,
   ].join('\n');
 }
 

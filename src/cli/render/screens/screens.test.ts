@@ -78,9 +78,10 @@ describe('the evaluation screen', () => {
     }
   });
 
-  it('says of an undecided gate how many rows would decide', () => {
-    expect(gateText(screen, exampleGate('not-enough-rows', 'Too wide.'))).toBe(
-      'Gate  NOT ENOUGH ROWS  better-than-linear\n      Too wide. About 180 rows would decide.',
+  it('says of an undecided gate once how many rows would be enough, as its explanation does', () => {
+    const gate = exampleGate('not-enough-rows', 'Too wide. About 180 rows would be enough.');
+    expect(gateText(screen, gate)).toBe(
+      'Gate  NOT ENOUGH ROWS  better-than-linear\n      Too wide. About 180 rows would be enough.',
     );
   });
 

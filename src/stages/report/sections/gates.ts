@@ -23,6 +23,6 @@ export function gatesSection(gates: readonly GateResult[]): Html | null {
     gate =>
       html`<tr><td><b>${gate.name}</b><br><span class="note">${gate.rule}</span></td><td>${outcomeTag(gate.outcome)}</td><td>${
         gate.margin === null ? withInterval(gate.estimate, score) : withInterval(gate.estimate, points)
-      }</td><td>${gate.explanation}${gate.rowsNeeded === null ? null : html` About ${gate.rowsNeeded} rows would decide.`}</td></tr>`,
+      }</td><td>${gate.explanation}</td></tr>`,
   )}</tbody></table></div></section>`;
 }
