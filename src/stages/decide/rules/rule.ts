@@ -61,9 +61,11 @@ export function say(rule: Omit<RuleBase, 'when'>, facts: Facts): Statement {
 
 /** Puts numbers into a sentence. @throws Error where the sentence names a number that is not given */
 export function fill(sentence: string, numbers: RuleNumbers): string {
-  return sentence.replace(/\{(\w+)(?::(\w+))?\}/g, (_, name: string, format: string | undefined) => {
+  const filled = sentence.replace(/\{(\w+)(?::(\w+))?\}/g, (_, name: string, format: string | undefined) => {
     const value = numbers[name];
     if (value === undefined) throw new Error(`the sentence "${sentence}" has no number ${name}`);
     return typeof value === 'string' ? value : numberText(value, format);
   });
+  // What is known to the cent has no span: `$1.62 ($1.62 to $1.62)` is `$1.62`.
+  return filled.replace(/(\S+) \(\1 to \1\)/g, '$1');
 }

@@ -211,3 +211,10 @@ test('broad inputs and a loose task are told apart, each in a sentence of its ow
     'loose-task',
   ]);
 });
+
+test('a number that is known exactly is said without a span', () => {
+  const exact = merged(base, { traffic: { callsPerDay: 100, cachedInputShare: 0 } });
+  const dearer = decide(situationOf(exact)).reasons.find(({ rule }) => rule === 'dearer');
+  expect(dearer?.text).toContain('instead of $3.00; with');
+  expect(fill('{a:usd} ({b:usd} to {c:usd})', { a: 2, b: 1, c: 2 })).toBe('$2.00 ($1.00 to $2.00)');
+});
