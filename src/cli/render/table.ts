@@ -14,6 +14,8 @@ export interface Column<Row> {
    * line. Columns that are left out go first.
    */
   readonly wrapTo?: number;
+  /** Is broken before any column is left out. */
+  readonly wrapsFirst?: boolean;
   /** Left out altogether when shrinking is not enough; the last one first. */
   readonly optional?: boolean;
 }
@@ -56,7 +58,10 @@ function fitColumns<Row>(columns: readonly Column<Row>[], rows: readonly Row[], 
   const excess = () =>
     indent.length + fitted.reduce((sum, { width }) => sum + width + gap.length, -gap.length) - available;
   const slack = () =>
-    fitted.reduce((sum, { column, width }) => sum + Math.max(width - (column.shrinkTo ?? width), 0), 0);
+    fitted.reduce((sum, { column, width }) => {
+      const least = column.shrinkTo ?? (column.wrapsFirst ? column.wrapTo : undefined) ?? width;
+      return sum + Math.max(width - least, 0);
+    }, 0);
   while (excess() > slack()) {
     const last = fitted.findLast(({ column }) => column.optional);
     if (last === undefined) break;

@@ -90,6 +90,18 @@ describe('the evaluation screen', () => {
     expect(systemsTable(screen, [unscored], 'accuracy').split('\n')[1]).toMatch(/untuned +- +- +0 /);
   });
 
+  it('shows the whole name of a system, however long: names often differ at their ends', () => {
+    const named = (title: string) => ({ ...base, title, costUsdPer1000: 0.42 });
+    const shown = systemsTable(
+      screen,
+      [named('SmolLM2 135M Instruct untuned'), named('SmolLM2 135M Instruct untuned, kept to the labels')],
+      'accuracy',
+    );
+    expect(shown.replace(/\s+/g, ' ')).toMatch(/SIZE.*kept.*labels/);
+    expect(shown).not.toContain('…');
+    expect(Math.max(...shown.split('\n').map(line => line.length))).toBeLessThanOrEqual(80);
+  });
+
   it('shows costs only where a price is known', () => {
     expect(systemsTable(screen, [base], 'accuracy')).not.toContain('$/1000');
     expect(systemsTable(screen, [base, { ...base, costUsdPer1000: 0.42 }], 'accuracy')).toContain('$0.42');

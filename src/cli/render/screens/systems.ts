@@ -12,7 +12,7 @@ export function systemsTable(screen: Screen, systems: readonly SystemResult[], m
   };
   const known = (has: (system: SystemResult) => unknown) => systems.some(system => has(system) !== null);
   const columns: Column<SystemResult>[] = [
-    { title: 'SYSTEM', cell: system => oneLine(system.title, 60), shrinkTo: 18 },
+    { title: 'SYSTEM', cell: system => oneLine(system.title, 60), wrapTo: 18, wrapsFirst: true },
     {
       title: metric.toUpperCase(),
       cell: system => {
