@@ -59,10 +59,12 @@ tr.chosen td:first-child { box-shadow: -8px 0 0 var(--panel), inset 3px 0 0 var(
 code { font: 13px/1.4 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 20px; font-size: 14px; margin: 8px 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
+figure.narrow { display: none; }
 @media (max-width: 640px) {
   main { padding: 28px 16px 48px; } h1 { font-size: 26px; }
   dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 8px; }
   figure.wide { overflow-x: auto; } figure.wide svg { min-width: 560px; }
+  figure.redrawn { display: none; } figure.narrow { display: block; }
 }
 @media print {
   :root {

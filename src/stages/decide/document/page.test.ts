@@ -86,7 +86,7 @@ describe('the decision as a document', () => {
 
   test('draws cost and what matters always, and quality and the learning curve where they were measured', () => {
     const labels = ({ document }: ReturnType<typeof pageOf>) =>
-      [...document.querySelectorAll('figure svg')].map(drawing => drawing.getAttribute('aria-label'));
+      [...document.querySelectorAll('figure:not(.narrow) svg')].map(drawing => drawing.getAttribute('aria-label'));
     const bare = pageOf(narrow);
     expect(labels(bare)).toHaveLength(2);
     expect(bare.document.body.textContent).toContain('stepdown data curve trains');
@@ -122,7 +122,7 @@ describe('the decision as a document', () => {
     const { decision, document } = pageOf(narrow);
     const { requestsPerSecond, low, high } = decision.breakEven;
     expect([low! < requestsPerSecond!, high! > requestsPerSecond!]).toEqual([true, true]);
-    expect(document.querySelector('figure svg')?.textContent).toContain('break-even');
+    expect(document.querySelector('figure:not(.narrow) svg')?.textContent).toContain('break-even');
     const perDay = (rate: number) => numberText(Number((rate * 86_400).toPrecision(2)));
     expect(document.querySelector('.tile .value.span')?.textContent).toBe(
       `${perDay(low!)} – ${perDay(high!)}`,

@@ -1,5 +1,5 @@
 import type { Comparison, Evaluation, SystemResult } from '../../../core/evaluation.ts';
-import { intervalChart } from '../../../document/charts/interval-chart.ts';
+import { intervalFigure } from '../../../document/charts/interval-chart.ts';
 import { points, pValue, withInterval } from '../../../document/format.ts';
 import { type Html, html } from '../../../document/html.ts';
 import { specialistOf } from './headline.ts';
@@ -37,7 +37,7 @@ export function systemsSection(evaluation: Evaluation): Html {
   return html`<section><h2>Before and after</h2>
 <p class="note">${metric} on the same ${evaluation.testRows} test rows. Dot: measured. Bar: 95 % interval.</p>
 <div class="legend">${legend.filter(([color]) => used.has(color)).map(([color, text]) => html`<span><i style="background:${color}"></i>${text}</span>`)}</div>
-<figure class="wide">${intervalChart(`${metric} of every system with its interval`, rows)}</figure>
+${intervalFigure(`${metric} of every system with its interval`, rows)}
 <div class="scroll"><table><caption>All metrics with 95 % intervals; n = ${evaluation.testRows}.</caption>
 <thead><tr><th>system</th>${metrics.map(name => html`<th>${name}</th>`)}<th class="number">median time</th></tr></thead>
 <tbody>${systems.map(

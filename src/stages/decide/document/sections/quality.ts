@@ -1,4 +1,4 @@
-import { intervalChart } from '../../../../document/charts/interval-chart.ts';
+import { intervalFigure } from '../../../../document/charts/interval-chart.ts';
 import { points } from '../../../../document/format.ts';
 import { type Html, html } from '../../../../document/html.ts';
 import type { DecisionDocumentData } from '../data.ts';
@@ -22,6 +22,6 @@ export function qualitySection({ evidence }: DecisionDocumentData, text: Documen
       : html` ${text.quality.difference(other, points(estimate.value), points(estimate.low), points(estimate.high))}`;
   return html`<section class="chart"><h2>${text.quality.title}</h2>
 <p class="note">${text.quality.note(metric, testRows)}</p>
-<figure class="wide">${intervalChart(text.quality.chart, rows)}</figure>
+${intervalFigure(text.quality.chart, rows)}
 <p>${large === null ? text.quality.noLarge : difference(text.quality.large, againstLarge)}${difference(floor?.title ?? '', againstFloor)}</p></section>`;
 }
