@@ -2,7 +2,14 @@ import { parseHTML } from 'linkedom';
 import { expect, it } from 'vitest';
 import { intervalFigure } from './interval-chart.ts';
 
-const estimate = (value: number) => ({ value, low: value - 0.1, high: value + 0.1, n: 124 });
+const estimate = (value: number) => ({
+  value,
+  low: value - 0.1,
+  high: value + 0.1,
+  n: 124,
+  method: 'wilson',
+  confidence: 0.95,
+});
 const long = 'The small model with the long name, without';
 const rows = [
   { title: `${long} training`, estimate: estimate(0.2), color: 'var(--base)' },
