@@ -8,8 +8,11 @@ export interface Span {
 export interface Detector {
   /** In placeholders: `EMAIL`. */
   readonly kind: string;
-  /** False only where `find` would find nothing; asked first, since most texts hold none and this costs far less. */
-  mayFind(text: string): boolean;
+  /**
+   * False only where `find` would find nothing; asked first, since most texts hold none and this costs far less.
+   * @param closeDigits whether the text has them, see {@link hasCloseDigits}: found out once for all detectors
+   */
+  mayFind(text: string, closeDigits: boolean): boolean;
   find(text: string): Iterable<Span>;
   /** What two spellings of the same value have in common, e.g. its digits; the text itself when absent. */
   normalize?(value: string): string;

@@ -14,7 +14,7 @@ import * as norway from 'stdnum/lib/cjs/no/fodselsnummer.js';
 import * as poland from 'stdnum/lib/cjs/pl/pesel.js';
 import * as sweden from 'stdnum/lib/cjs/se/personnummer.js';
 import * as unitedStates from 'stdnum/lib/cjs/us/ssn.js';
-import { compact, type Detector, hasCloseDigits, matchesOf, type Span } from './detector.ts';
+import { compact, type Detector, matchesOf, type Span } from './detector.ts';
 
 interface NationalId {
   /** Bounded: no unlimited repetition. */
@@ -65,7 +65,7 @@ const italianBeginning = /(?<![\w.-])[A-Za-z]{6}[0-9LMNP-Vlmnp-v]{2}[A-Ta-t][0-9
 /** Numbers by which states know a person: BE, BR, CH, DE, ES, FI, FR, GB, IN, IT, NL, NO, PL, SE, US. */
 export const nationalId: Detector = {
   kind: 'NATIONAL_ID',
-  mayFind: text => hasCloseDigits(text) || italianBeginning.test(text),
+  mayFind: (text, closeDigits) => closeDigits || italianBeginning.test(text),
   *find(text): Generator<Span> {
     for (const { shape, check } of nationalIds) {
       for (const span of matchesOf(shape, text)) {

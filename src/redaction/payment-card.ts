@@ -1,4 +1,4 @@
-import { compact, type Detector, hasCloseDigits } from './detector.ts';
+import { compact, type Detector } from './detector.ts';
 import { type DigitRun, digitRuns } from './digit-groups.ts';
 
 /** First digits and lengths that card schemes use. @see https://www.iso.org/standard/70484.html ISO/IEC 7812 */
@@ -17,7 +17,7 @@ const schemes: readonly (readonly [prefix: RegExp, lengths: readonly number[]])[
 /** Numbers of payment cards: a scheme's prefix and length, and the check digit. */
 export const paymentCard: Detector = {
   kind: 'CARD',
-  mayFind: hasCloseDigits,
+  mayFind: (_text, closeDigits) => closeDigits,
   *find(text) {
     for (const run of digitRuns(text, 13, 19)) {
       if (isFraction(text, run)) continue;

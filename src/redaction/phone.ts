@@ -1,4 +1,4 @@
-import { compact, type Detector, hasCloseDigits, matchesOf } from './detector.ts';
+import { compact, type Detector, matchesOf } from './detector.ts';
 
 /** `+` and up to 15 digits. @see https://www.itu.int/rec/T-REC-E.164 */
 const international = /(?<![\w+])\+[1-9](?:[ .()/-]{0,2}\d){7,14}(?!\d)/g;
@@ -17,7 +17,7 @@ const named =
 /** Telephone numbers, by the shapes that numbering plans prescribe. */
 export const phone: Detector = {
   kind: 'PHONE',
-  mayFind: hasCloseDigits,
+  mayFind: (_text, closeDigits) => closeDigits,
   *find(text) {
     for (const pattern of [international, withExit, northAmerican, named]) yield* matchesOf(pattern, text);
     for (const span of matchesOf(national, text)) {

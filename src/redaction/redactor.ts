@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Detector, Span } from './detector.ts';
+import { type Detector, hasCloseDigits, type Span } from './detector.ts';
 import { email } from './email.ts';
 import { iban } from './iban.ts';
 import { ipAddress } from './ip-address.ts';
@@ -77,8 +77,9 @@ function redacted(text: string, found: readonly Found[], placeholder: Placeholde
 
 function spansIn(text: string, detectors: readonly Detector[]): Found[] {
   const found: Found[] = [];
+  const closeDigits = hasCloseDigits(text);
   for (const detector of detectors) {
-    if (!detector.mayFind(text)) continue;
+    if (!detector.mayFind(text, closeDigits)) continue;
     for (const { start, end } of detector.find(text)) found.push({ start, end, detector });
   }
   return found;

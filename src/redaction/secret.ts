@@ -1,4 +1,4 @@
-import { type Detector, holds, matchesOf, type Span } from './detector.ts';
+import { type Detector, matchesOf, type Span } from './detector.ts';
 
 /**
  * Beginnings that issuers give their keys so that they can be found.
@@ -46,6 +46,8 @@ const amazonKeyId = /(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}(?![A-Za
 const jsonWebToken = /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{6,}\.eyJ[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?/g;
 const authorization = /\b(?:Bearer|Basic)\s{1,3}(?<value>[A-Za-z0-9._~+/=-]{12,})/gi;
 const inAddress = /:\/\/[^\s:@/]{0,128}:(?<value>[^\s@/]{1,256})@/g;
+/** What begins one of these: most texts hold none, and to ask for all at once costs a third. */
+const unmarkedBeginning = /AIza|EAACEdEose0cBA|sd-|A[KSBC][IC]A|eyJ|Bearer|Basic/i;
 const unmarked = [unmarkedKey, ownKey, amazonKeyId, jsonWebToken, authorization];
 /** A word for a password, and what it is set to. */
 const password =
@@ -81,7 +83,7 @@ function setsSomething(text: string): boolean {
 
 /** Keys that are known by how they begin, and credentials by the scheme before them. */
 function holdsKnown(text: string): boolean {
-  return mark.test(text) || unmarked.some(pattern => holds(pattern, text));
+  return mark.test(text) || unmarkedBeginning.test(text);
 }
 
 /** From the line that begins a private key to the one that ends it, or to the end of the text. */

@@ -86,7 +86,9 @@ describe('the decision as a document', () => {
 
   test('draws cost and what matters always, and quality and the learning curve where they were measured', () => {
     const labels = ({ document }: ReturnType<typeof pageOf>) =>
-      [...document.querySelectorAll('figure:not(.narrow) svg')].map(drawing => drawing.getAttribute('aria-label'));
+      [...document.querySelectorAll('figure:not(.narrow) svg')].map(drawing =>
+        drawing.getAttribute('aria-label'),
+      );
     const bare = pageOf(narrow);
     expect(labels(bare)).toHaveLength(2);
     expect(bare.document.body.textContent).toContain('stepdown data curve trains');
