@@ -1,7 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { ConfigError, DataError } from '../core/errors/index.ts';
 import { type Example, messageSchema } from '../core/example.ts';
+import { isFile } from '../files/path-kind.ts';
 import { decodedChunks } from '../stages/data/readers/decoded-chunks.ts';
 import { readJsonl } from '../stages/data/readers/jsonl.ts';
 import type { RawRow } from '../stages/data/readers/raw-row.ts';
@@ -26,11 +26,7 @@ export type InputRow = { readonly id: string } & (
  * @throws ConfigError `input-file-missing`; DataError `file-empty` | `wrong-encoding`
  */
 export async function readInputRows(file: string, signal?: AbortSignal): Promise<InputRow[]> {
-  const isFile = await stat(file).then(
-    found => found.isFile(),
-    () => false,
-  );
-  if (!isFile) {
+  if (!(await isFile(file))) {
     throw new ConfigError(
       'input-file-missing',
       `${file} is no file that can be read`,

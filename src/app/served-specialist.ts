@@ -6,7 +6,7 @@ import type { SpecialistManifest } from '../core/specialist.ts';
 import { createChatTemplate } from '../models/templates/chat-template.ts';
 import { readSpecialist } from '../stages/specialist/index.ts';
 import { absolute } from './run-stage.ts';
-import { gpuLayersOf, serveThreads } from './serving.ts';
+import { gpuLayersOf, threadsOf } from './serving.ts';
 import type { Workspace } from './workspace.ts';
 
 /** A specialist folder that was read and checked. */
@@ -65,7 +65,7 @@ export async function openSpecialist(
     contextTokens: manifest.contextTokens,
     // Requests of narrow tasks are far shorter than the context: two of the longest, or many of the usual ones.
     cacheTokens: 2 * manifest.contextTokens,
-    threads: runtime.threads ?? serveThreads(),
+    threads: threadsOf(runtime),
     ...serving,
     gpuLayers: await gpuLayersOf(runtime.gpuLayers),
   });

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { Runtime } from '../config/runtime.ts';
 import type { Config } from '../config/schema.ts';
 import type { ChatTemplate, LocalModelSpec, RemoteModelSpec } from '../core/chat-model.ts';
 import { ConfigError } from '../core/errors/index.ts';
@@ -11,8 +12,8 @@ const maxContextTokens = 4096;
 /** Tokens of prompt and answer that a local model is opened for. */
 export const servedContextTokens = (modelTokens: number): number => Math.min(modelTokens, maxContextTokens);
 
-/** CPU threads where nothing says otherwise: every core. */
-export const serveThreads = (): number => availableParallelism();
+/** CPU threads as configured; every core where nothing says otherwise. */
+export const threadsOf = ({ threads }: Runtime): number => threads ?? availableParallelism();
 
 /** Layers on the GPU as configured; `auto` means none on a machine without one. */
 export async function gpuLayersOf(configured: number | 'auto'): Promise<number | 'auto'> {
@@ -34,7 +35,7 @@ export async function localSpec(
     template,
     contextTokens: servedContextTokens(modelTokens),
     sequences: 1,
-    threads: config.runtime.threads ?? serveThreads(),
+    threads: threadsOf(config.runtime),
     gpuLayers: await gpuLayersOf(config.runtime.gpuLayers),
   };
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Environment, readEnvironment } from '../config/environment.ts';
-import { loadConfig, loadRuntime } from '../config/load.ts';
+import { type LoadOptions, loadConfig, loadRuntime } from '../config/load.ts';
 import type { Runtime } from '../config/runtime.ts';
 import type { Config } from '../config/schema.ts';
 import { ConfigError } from '../core/errors/index.ts';
@@ -36,15 +36,16 @@ export class Workspace {
     return join(this.dir, '.stepdown', ...parts);
   }
 
+  /** Where stepdown.yaml is, and what wins over it. */
+  get loadOptions(): LoadOptions {
+    const { configFile, overrides } = this.options;
+    return { workspaceDir: this.dir, configFile, flags: overrides, environment: this.environment };
+  }
+
   /** stepdown.yaml with environment and flags over it. @throws ConfigError, see loadConfig */
   async config(): Promise<Config> {
     if (this.#config === null) {
-      const { config } = await loadConfig({
-        workspaceDir: this.dir,
-        configFile: this.options.configFile,
-        flags: this.options.overrides,
-        environment: this.environment,
-      });
+      const { config } = await loadConfig(this.loadOptions);
       this.#config = config;
     }
     return this.#config;
@@ -52,12 +53,7 @@ export class Workspace {
 
   /** How this machine is used; a workspace need not have a stepdown.yaml. @throws ConfigError, see loadConfig */
   runtime(): Promise<Runtime> {
-    return loadRuntime({
-      workspaceDir: this.dir,
-      configFile: this.options.configFile,
-      flags: this.options.overrides,
-      environment: this.environment,
-    });
+    return loadRuntime(this.loadOptions);
   }
 
   /** Whether the network is off: by flag or environment; stepdown.yaml counts once it has been read. */

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { ConfigError } from '../core/errors/index.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
+import { isFolder } from '../files/path-kind.ts';
 import type { WrittenFile } from './app.ts';
 import { absolute } from './run-stage.ts';
 import type { Workspace } from './workspace.ts';
@@ -13,11 +14,7 @@ export async function writeReport(workspace: Workspace, output: string | undefin
   const { outputs } = await workspace.latest('report');
   const written = absolute(workspace.dir, outputs[0]?.path ?? '');
   const path = output ?? written;
-  const isFolder = await stat(path).then(
-    found => found.isDirectory(),
-    () => false,
-  );
-  if (isFolder) {
+  if (await isFolder(path)) {
     throw new ConfigError('output-is-folder', `${path} is a folder`, 'Name a file: --output report.html.');
   }
   if (path !== written) await writeFileAtomic(path, await readFile(written));

@@ -1,8 +1,9 @@
-import { access, stat } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ConfigError } from '../core/errors/index.ts';
 import type { TaskKind } from '../core/task.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
+import { isFile } from '../files/path-kind.ts';
 import { configJsonSchema } from './json-schema.ts';
 import { configFileName } from './load.ts';
 import { starterConfig } from './starter.ts';
@@ -54,13 +55,6 @@ export async function initWorkspace(options: {
   await writeFileAtomic(schema, `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
   await writeFileAtomic(config, starterConfig(options.kind, name));
   return { config, schema };
-}
-
-function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    found => found.isFile(),
-    () => false,
-  );
 }
 
 function nameFrom(folder: string): string {

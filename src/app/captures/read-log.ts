@@ -1,6 +1,7 @@
-import { open, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ConfigError } from '../../core/errors/index.ts';
+import { isFile } from '../../files/path-kind.ts';
 import { decodedChunks } from '../../stages/data/readers/decoded-chunks.ts';
 import { readDelimited } from '../../stages/data/readers/delimited.ts';
 import { readJsonl } from '../../stages/data/readers/jsonl.ts';
@@ -39,11 +40,7 @@ async function* asArray(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 }
 
 async function beginning(path: string): Promise<string> {
-  const isFile = await stat(path).then(
-    info => info.isFile(),
-    () => false,
-  );
-  if (!isFile) {
+  if (!(await isFile(path))) {
     throw new ConfigError(
       'log-file-missing',
       `${path} is no file that can be read`,

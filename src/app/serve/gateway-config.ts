@@ -8,12 +8,7 @@ import type { Workspace } from '../workspace.ts';
  * @throws ConfigError, see loadConfig
  */
 export function readGatewayConfig(workspace: Workspace): Promise<GatewayConfig> {
-  return loadGatewayConfig({
-    workspaceDir: workspace.dir,
-    configFile: workspace.options.configFile,
-    flags: workspace.options.overrides,
-    environment: workspace.environment,
-  });
+  return loadGatewayConfig(workspace.loadOptions);
 }
 
 /**

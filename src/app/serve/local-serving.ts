@@ -20,7 +20,7 @@ import {
 import type { AliasConfig, ServeConfig } from '../../stages/serve/schema.ts';
 import { absolute } from '../run-stage.ts';
 import { type FoundSpecialist, findSpecialist, openSpecialist } from '../served-specialist.ts';
-import { serveThreads } from '../serving.ts';
+import { threadsOf } from '../serving.ts';
 import type { Workspace } from '../workspace.ts';
 import { requireCalibrationOf } from './calibration-fits.ts';
 import { Canaries } from './canaries.ts';
@@ -190,7 +190,7 @@ export class LocalServing {
       sequences: limits.sequences,
       rememberedPrompts,
       draftsAnswers: true,
-      threads: Math.max(1, Math.floor((runtime.threads ?? serveThreads()) / workers)),
+      threads: Math.max(1, Math.floor(threadsOf(runtime) / workers)),
     });
   }
 

@@ -50,7 +50,7 @@ function wideChart(label: string, rows: readonly IntervalRow[]): Html {
     marginRight: 128,
     marginTop: 8,
     marginBottom: 34,
-    x: { domain: [0, 1], tickFormat: percent, ticks: 5, label: null },
+    x: scores,
     y: {
       domain: data.map(({ row }) => row),
       tickFormat: (row: number) => data[row]?.title ?? '',
@@ -81,7 +81,7 @@ function narrowChart(label: string, rows: readonly IntervalRow[]): Html {
     marginRight: 12,
     marginTop: 22,
     marginBottom: 30,
-    x: { domain: [0, 1], tickFormat: percent, ticks: 5, label: null },
+    x: scores,
     y: { domain: data.map(({ row }) => row), axis: null, padding: 0.4 },
     marks: [
       ...bars(data),
@@ -90,6 +90,8 @@ function narrowChart(label: string, rows: readonly IntervalRow[]): Html {
     ],
   });
 }
+
+const scores = { domain: [0, 1], tickFormat: percent, ticks: 5, label: null } as const;
 
 const above = { y: 'row', dy: -18, fill: 'var(--ink)' } as const;
 

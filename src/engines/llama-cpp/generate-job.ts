@@ -29,7 +29,6 @@ export interface GenerateOptions {
 export class GenerateJob implements Job {
   readonly prompt: readonly number[];
   cachedTokens = 0;
-  completionTokens = 0;
   finishReason: FinishReason = 'length';
   readonly logprobs: TokenLogprob[] = [];
   readonly #options: GenerateOptions;
@@ -44,6 +43,10 @@ export class GenerateJob implements Job {
     this.prompt = options.prompt;
     this.#options = options;
     this.#answer = new AnswerText(options.stop);
+  }
+
+  get completionTokens(): number {
+    return this.#tokens.length;
   }
 
   get text(): string {
@@ -101,7 +104,6 @@ export class GenerateJob implements Job {
     }
     grammar?.accept(token);
     this.#tokens.push(token);
-    this.completionTokens += 1;
     this.#record(token, logits, context);
     const shown = this.#answer.push(context.weights.piece(token));
     if (shown !== '') onText(shown);

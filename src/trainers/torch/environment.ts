@@ -1,8 +1,9 @@
-import { mkdir, readFile, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, readFile, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InterruptedError, PrerequisiteError } from '../../core/errors/index.ts';
 import { hashJson } from '../../core/hash.ts';
 import { writeFileAtomic } from '../../files/atomic-file.ts';
+import { isFolder } from '../../files/path-kind.ts';
 import { type RunCommand, runCommand } from '../../processes/run-command.ts';
 import { withLock } from './environment-lock.ts';
 import { findPython, type Python } from './find-python.ts';
@@ -181,7 +182,7 @@ async function requireDisk(cacheDir: string, bytes: number): Promise<void> {
 
 /** A folder of wheels that is not there would look like a folder without the right wheel. */
 async function requireWheels(folder: string | null): Promise<void> {
-  if (folder === null || (await stat(folder).catch(() => null))?.isDirectory()) return;
+  if (folder === null || (await isFolder(folder))) return;
   throw new PrerequisiteError(
     'wheels-missing',
     `There is no folder of wheels at ${folder}`,

@@ -1,19 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { DataError } from '../../../core/errors/index.ts';
 import { createRandom } from '../../../stats/random.ts';
+import { options } from '../fixtures/fit-options.ts';
 import { makeRows } from '../fixtures/rows.ts';
 import { createCascadePolicy } from '../policy.ts';
 import { chooseRegion, fitCalibration } from './fit-calibration.ts';
 import type { ScoredRow } from './rows.ts';
-
-const options = {
-  taskKind: 'classify' as const,
-  rule: { kind: 'error-bound' as const, alpha: 0.1, delta: 0.1 },
-  scope: null,
-  auditShare: 0,
-  seed: 1,
-  resamples: 100,
-};
 
 /** Share local and share wrong among local answers of fresh rows. */
 function outcome(fitted: Parameters<typeof createCascadePolicy>[0], rows: readonly ScoredRow[]) {

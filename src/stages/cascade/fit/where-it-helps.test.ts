@@ -1,15 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { options } from '../fixtures/fit-options.ts';
 import { makeRows } from '../fixtures/rows.ts';
 import { fitCalibration } from './fit-calibration.ts';
-
-const options = {
-  taskKind: 'classify' as const,
-  rule: { kind: 'error-bound' as const, alpha: 0.1, delta: 0.1 },
-  scope: null,
-  auditShare: 0,
-  seed: 1,
-  resamples: 100,
-};
 
 describe('escalating only where it helps', () => {
   test('keeps unsure answers local where the large model is no better there, and promises no bound then', () => {

@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ConfigError } from '../../../core/errors/index.ts';
+import { isFile } from '../../../files/path-kind.ts';
 import { otherDelimiter } from '../readers/delimited.ts';
 import { type OpenedSource, openSource, readSource } from '../readers/open-source.ts';
 import type { RawRecord } from '../readers/raw-row.ts';
@@ -24,11 +24,7 @@ export interface LooseReading {
  */
 export async function openLooseFile(path: string, reading: LooseReading): Promise<OpenedSource> {
   const { workspaceDir, format, fields, maxRowBytes } = reading;
-  const isFile = await stat(path).then(
-    found => found.isFile(),
-    () => false,
-  );
-  if (!isFile)
+  if (!(await isFile(path)))
     throw new ConfigError(
       'rows-file-missing',
       `${basename(path)} is no file that can be read`,

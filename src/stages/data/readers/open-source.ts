@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, extname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { ConfigError, DataError } from '../../../core/errors/index.ts';
+import { isFolder } from '../../../files/path-kind.ts';
 import type { DataFormat, DataSource } from '../schema.ts';
 import { decodedChunks } from './decoded-chunks.ts';
 import { readDelimited } from './delimited.ts';
@@ -36,8 +37,7 @@ export async function openSource(source: DataSource, workspaceDir: string): Prom
   const path = resolve(workspaceDir, source.file);
   const name = recordName(source.file, workspaceDir);
   const format = source.format ?? formatByExtension[extname(path).toLowerCase()];
-  if (format === undefined && (await stat(path).catch(() => null))?.isDirectory())
-    throw missing(source.file, 'is a folder', undefined);
+  if (format === undefined && (await isFolder(path))) throw missing(source.file, 'is a folder', undefined);
   if (format === undefined) {
     throw new ConfigError(
       'data-format-unknown',
