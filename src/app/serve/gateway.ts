@@ -77,7 +77,7 @@ export async function openGateway(workspace: Workspace, processes: GatewayProces
       upstreams: () =>
         servers.list().map(server => ({
           name: server.name,
-          available: server.available(),
+          available: server.ready,
           state: server.circuit,
         })),
     });

@@ -12,7 +12,7 @@ import {
 import { createProgress } from './progress.ts';
 import { createScreen } from './screen.ts';
 import { table } from './table.ts';
-import { oneLine, printable, truncate, visibleLength, wrap } from './text.ts';
+import { oneLine, placeText, printable, truncate, visibleLength, wrap } from './text.ts';
 
 const screen = createScreen({ columns: 80, colour: false });
 
@@ -103,9 +103,23 @@ describe('tables', () => {
     );
   });
 
+  it('gives East Asian characters and emoji the two columns they take on a terminal', () => {
+    const names = ['液压软管泄漏', '🔧 hose', 'héllo', 'plain'];
+    const drawn = table(
+      screen,
+      columns,
+      names.map(name => [name, '1 kB', 'x']),
+    ).split('\n');
+    const before = drawn.slice(1).map(line => visibleLength(line.slice(0, line.indexOf('1 kB'))));
+    expect(new Set(before).size).toBe(1);
+    expect(truncate('液压软管泄漏', 6)).toBe('液压…');
+    expect(placeText({ file: '故障报告.jsonl', line: 7 }, 10)).toBe('….jsonl:7');
+  });
+
   it('never draws a line wider than the screen while a column may give way', () => {
+    const cell = fc.string({ unit: 'grapheme' });
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.string(), fc.string({ maxLength: 12 }), fc.string())), rows => {
+      fc.property(fc.array(fc.tuple(cell, fc.string({ maxLength: 12 }), cell)), rows => {
         const drawn = table(
           screen,
           columns,
@@ -136,6 +150,7 @@ describe('text', () => {
   it('marks what was cut', () => {
     expect(truncate('abcdef', 4)).toBe('abc…');
     expect(truncate('abcd', 4)).toBe('abcd');
+    expect(truncate('', 0)).toBe('');
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Screen } from './screen.ts';
-import { truncate, visibleLength, wordsOf, wrap } from './text.ts';
+import { padTo, truncate, visibleLength, wordsOf, wrap } from './text.ts';
 
 /** One column of a table. */
 export interface Column<Row> {
@@ -30,11 +30,7 @@ export function table<Row>(screen: Screen, columns: readonly Column<Row>[], rows
     (
       indent +
       fitted
-        .map(({ column, width }, index) => {
-          const text = truncate(cells[index] ?? '', width);
-          const padding = ' '.repeat(Math.max(width - visibleLength(text), 0));
-          return column.align === 'right' ? padding + text : text + padding;
-        })
+        .map(({ column, width }, index) => padTo(truncate(cells[index] ?? '', width), width, column.align))
         .join(gap)
     ).trimEnd();
   const draw = (cells: readonly string[]) => {

@@ -1,5 +1,4 @@
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character begins every colour code
-const colourCodes = /\u001b\[\d+m/g;
+import stringWidth from 'string-width';
 
 // Model output and row text may carry control characters that would move the cursor or recolour the terminal.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are to be taken out
@@ -8,9 +7,15 @@ const controlCharacters = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 /** A command in backticks is one word, so that it can be copied from one line; so is an interval in brackets. */
 const unbroken = /\(?`[^`\n]*`\S*|\[[^\]\n]{1,40}\]\S*|\S+/g;
 
-/** Characters a text takes on a terminal, colour codes not counted. */
+/** Columns a text takes on a terminal: colour codes take none, East Asian characters and emoji two. */
 export function visibleLength(text: string): number {
-  return [...text.replace(colourCodes, '')].length;
+  return stringWidth(text);
+}
+
+/** Fills plain text with spaces to a width in columns; what is wider stays as it is. */
+export function padTo(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+  const padding = ' '.repeat(Math.max(width - visibleLength(text), 0));
+  return align === 'right' ? padding + text : text + padding;
 }
 
 /** Makes text from outside safe to show: control characters become spaces. */
@@ -29,15 +34,34 @@ export function placeText(
   width: number,
 ): string {
   const number = `:${line}`;
-  const letters = [...printable(file)];
+  const name = printable(file);
   const most = Math.max(1, width - number.length);
-  return `${letters.length <= most ? letters.join('') : `…${letters.slice(1 - most).join('')}`}${number}`;
+  if (visibleLength(name) <= most) return name + number;
+  const end = lettersWithin(lettersOf(name).toReversed(), most - 1).toReversed();
+  return `…${end.join('')}${number}`;
 }
 
-/** Cuts plain text to a width, ending in "…" where something is missing. */
+/** Cuts plain text to a width in columns, ending in "…" where something is missing. */
 export function truncate(text: string, width: number): string {
-  const letters = [...text];
-  return letters.length <= width ? text : `${letters.slice(0, Math.max(width - 1, 0)).join('')}…`;
+  if (visibleLength(text) <= width) return text;
+  return `${lettersWithin(lettersOf(text), width - 1).join('')}…`;
+}
+
+const letters = new Intl.Segmenter();
+
+/** What a reader takes for one letter each: an emoji of several code points, a letter with its accents. */
+function lettersOf(text: string): string[] {
+  return Array.from(letters.segment(text), ({ segment }) => segment);
+}
+
+/** As many of the first letters as fit into `width` columns. */
+function lettersWithin(all: readonly string[], width: number): string[] {
+  let taken = 0;
+  const end = all.findIndex(letter => {
+    taken += visibleLength(letter);
+    return taken > width;
+  });
+  return all.slice(0, end === -1 ? all.length : end);
 }
 
 /** What {@link wrap} never breaks. */

@@ -1,84 +1,7 @@
-import { MockAgent } from 'undici';
-import { afterEach, describe, expect, it } from 'vitest';
-import type { UpstreamRequest } from '../../core/upstream.ts';
+import { describe, expect, it } from 'vitest';
 import type { Surroundings } from '../openai-compatible/retry.ts';
-import type { CircuitState } from './circuit-breaker.ts';
+import { fakeServer, fakeSurroundings, group, read, request } from './fixtures/fake-server.ts';
 import { UpstreamGroup } from './upstream-group.ts';
-import { UpstreamServer } from './upstream-server.ts';
-
-/** A clock that pauses move forward, and chance that is always the same. */
-function fakeSurroundings(random = 0.5) {
-  const pauses: number[] = [];
-  let time = 1_000;
-  const surroundings: Surroundings = {
-    now: () => time,
-    random: () => random,
-    sleep: async milliseconds => {
-      pauses.push(milliseconds);
-      time += milliseconds;
-    },
-  };
-  return { surroundings, pauses };
-}
-
-const agents: MockAgent[] = [];
-afterEach(async () => {
-  for (const agent of agents.splice(0)) await agent.close();
-});
-
-function fakeServer(
-  name: string,
-  surroundings: Surroundings,
-  apiKey: string | null = 'sk-upstream-secret',
-  onCircuit?: (state: CircuitState) => void,
-) {
-  const agent = new MockAgent();
-  agent.disableNetConnect();
-  agents.push(agent);
-  const server = new UpstreamServer({
-    name,
-    baseUrl: `https://${name}.example.com/v1`,
-    apiKey,
-    allowPrivate: false,
-    timeoutMs: 60_000,
-    surroundings,
-    onCircuit,
-    dispatcher: agent,
-  });
-  const pool = agent.get(`https://${name}.example.com`);
-  const bodies: string[] = [];
-  const answer = (status: number, body: object | string, headers: Record<string, string> = {}, times = 1) =>
-    pool
-      .intercept({ path: '/v1/chat/completions', method: 'POST' })
-      .reply(options => {
-        bodies.push(String(options.body));
-        return { statusCode: status, data: body, responseOptions: { headers } };
-      })
-      .times(times);
-  return { server, pool, answer, bodies };
-}
-
-function group(servers: readonly UpstreamServer[], surroundings: Surroundings, maxRetries = 2) {
-  return new UpstreamGroup({
-    targets: servers.map(server => ({ server, model: null, weight: 1 })),
-    maxRetries,
-    surroundings,
-  });
-}
-
-const request: UpstreamRequest = {
-  path: 'chat/completions',
-  body: '{"model":"m"}',
-  headers: {},
-  signal: new AbortController().signal,
-  timeoutMs: 60_000,
-};
-
-async function read(body: AsyncIterable<Uint8Array>): Promise<string> {
-  let text = '';
-  for await (const chunk of body) text += Buffer.from(chunk).toString('utf8');
-  return text;
-}
 
 describe('upstreams behind one name', () => {
   it('passes the answer of a server on, with its name', async () => {
@@ -129,32 +52,6 @@ describe('upstreams behind one name', () => {
     expect(a.bodies).toHaveLength(1);
   });
 
-  it('waits as long as a server asks, and leaves it alone meanwhile', async () => {
-    const { surroundings, pauses } = fakeSurroundings();
-    const a = fakeServer('a', surroundings);
-    a.answer(429, 'slow down', { 'retry-after': '3' });
-    a.answer(200, { ok: true });
-    const upstream = group([a.server], surroundings);
-    expect((await upstream.send(request)).attempts).toBe(2);
-    expect(pauses).toEqual([3_000]);
-  });
-
-  it('answers at once with the time to wait where every server rests for long', async () => {
-    const { surroundings, pauses } = fakeSurroundings();
-    const a = fakeServer('a', surroundings);
-    a.answer(429, 'slow down', { 'retry-after': '30' });
-    const upstream = group([a.server], surroundings);
-    for (let times = 0; times < 3; times += 1) {
-      await expect(upstream.send(request)).rejects.toMatchObject({
-        code: 'upstream-rate-limited',
-        details: { status: 429, retryAfterMs: 30_000 },
-      });
-    }
-    expect(a.bodies).toHaveLength(1);
-    expect(pauses).toEqual([]);
-    expect(upstream.available()).toBe(false);
-  });
-
   it('never follows a redirect', async () => {
     const { surroundings } = fakeSurroundings();
     const a = fakeServer('a', surroundings);
@@ -170,19 +67,6 @@ describe('upstreams behind one name', () => {
     a.answer(401, { error: { message: 'Incorrect API key provided: sk-upst***cret' } });
     const failure = await group([a.server], surroundings).send(request).catch(String);
     expect(failure).not.toContain('sk-up');
-  });
-
-  it('says of a server that limits its rate what it called the reason, and nothing else of what it said', async () => {
-    const { surroundings } = fakeSurroundings();
-    const a = fakeServer('a', surroundings);
-    a.answer(429, { error: { code: 'insufficient_quota', message: 'account 4711 is empty' } });
-    a.answer(429, { error: { code: 'not a code: 4711' } });
-    const upstream = group([a.server], surroundings, 0);
-    await expect(upstream.send(request)).rejects.toMatchObject({
-      code: 'upstream-rate-limited',
-      message: 'a is limiting its rate (insufficient_quota)',
-    });
-    await expect(upstream.send(request)).rejects.toMatchObject({ message: 'a is limiting its rate' });
   });
 
   it('opens the circuit after five failures in a row and closes it once the server answers', async () => {

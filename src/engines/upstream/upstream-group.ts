@@ -38,7 +38,7 @@ export class UpstreamGroup implements Upstream {
   }
 
   available(): boolean {
-    return this.#options.targets.some(({ server }) => server.available());
+    return this.#options.targets.some(isAvailable);
   }
 
   async send(request: UpstreamRequest): Promise<UpstreamResponse> {
@@ -71,7 +71,7 @@ export class UpstreamGroup implements Upstream {
   async #attempt(target: Target, request: UpstreamRequest, attempts: number): Promise<UpstreamResponse> {
     const { server, model } = target;
     const body = withModel(request.body, request.modelRange ?? null, model);
-    const answer = await server.request(request, body);
+    const answer = await server.request(request, body, model);
     const headers: Record<string, string> = {};
     for (const name in answer.headers) {
       const value = answer.headers[name];
@@ -82,7 +82,7 @@ export class UpstreamGroup implements Upstream {
 
   /** One of the available targets by weight; where none is left untried, any unless `untried` is asked for. */
   #choose(tried: ReadonlySet<Target>, untried = false): Target | null {
-    const available = this.#options.targets.filter(({ server }) => server.available());
+    const available = this.#options.targets.filter(isAvailable);
     const fresh = tried.size === 0 ? available : available.filter(target => !tried.has(target));
     const pool = fresh.length > 0 || untried ? fresh : available;
     if (pool.length <= 1) return pool[0] ?? null;
@@ -113,7 +113,7 @@ export class UpstreamGroup implements Upstream {
 
   #noneAvailable(): UpstreamError {
     const { targets } = this.#options;
-    const rests = targets.map(({ server }) => server.restMs()).filter(rest => rest > 0);
+    const rests = targets.map(({ server, model }) => server.restMs(model)).filter(rest => rest > 0);
     const names = targets.map(({ server }) => server.name).join(', ');
     if (rests.length === 0) {
       return new UpstreamError(
@@ -130,4 +130,8 @@ export class UpstreamGroup implements Upstream {
       { details: { status: 429, retryAfterMs: Math.min(...rests) } },
     );
   }
+}
+
+function isAvailable({ server, model }: Target): boolean {
+  return server.available(model);
 }

@@ -4,6 +4,7 @@ import type { UpstreamRequest } from '../../core/upstream.ts';
 import { stepdownVersion } from '../../core/version.ts';
 import { parseBaseUrl } from '../openai-compatible/base-url.ts';
 import { retryAfterMs, type Surroundings } from '../openai-compatible/retry.ts';
+import { AskedRests } from './asked-rests.ts';
 import { CircuitBreaker, type CircuitState } from './circuit-breaker.ts';
 import { exchange, type WireAnswer } from './exchange.ts';
 import { compressedAnswer, isServersFault, statusFailure } from './failures.ts';
@@ -13,8 +14,6 @@ import { Pool } from './undici-parts.ts';
 /** Longest answer that is read, in bytes: embeddings of a large batch fit, an endless body does not. */
 const maxAnswerBytes = 64 << 20;
 const maxErrorBytes = 64 << 10;
-/** A server that asks for rest is left alone for so long, at most. */
-const longestRestMs = 60_000;
 /** Without the last, a server may compress its answer as it likes. */
 const fixedHeaders = [
   ...['content-type', 'application/json'],
@@ -48,13 +47,14 @@ export class UpstreamServer {
   readonly #dispatcher: Dispatcher;
   readonly #breaker: CircuitBreaker;
   readonly #closing = new AbortController();
-  #restUntil = 0;
+  readonly #rests: AskedRests;
 
   /** @throws ConfigError `base-url-invalid` */
   constructor(options: UpstreamServerOptions) {
     this.name = options.name;
     this.#options = options;
     this.#breaker = new CircuitBreaker(options.onCircuit);
+    this.#rests = new AskedRests(options.surroundings.now);
     const url = parseBaseUrl(options.baseUrl);
     this.#origin = url.origin;
     this.#basePath = url.pathname;
@@ -72,23 +72,33 @@ export class UpstreamServer {
     return this.#breaker.state;
   }
 
-  /** Whether requests may be sent now. */
-  available(): boolean {
-    return !this.#breaker.isOpen && this.restMs() === 0;
+  /** Whether every request may be sent now: it is in use, and none of its models rests. */
+  get ready(): boolean {
+    return !this.#breaker.isOpen && !this.#rests.any;
   }
 
-  /** How long it asked to be left alone, from now, in milliseconds. */
-  restMs(): number {
-    return Math.max(0, this.#restUntil - this.#options.surroundings.now());
+  /** Whether requests to a model may be sent now. @param model null for whatever the request names */
+  available(model: string | null): boolean {
+    return !this.#breaker.isOpen && this.restMs(model) === 0;
+  }
+
+  /** How long it asked to be left alone with a model, from now, in milliseconds. */
+  restMs(model: string | null): number {
+    return this.#rests.leftMs(model);
   }
 
   /**
    * Sends one request, once.
+   * @param model what the body asks for; null where that is the client's choice
    * @throws UpstreamError `upstream-unreachable` | `upstream-timeout` | `upstream-unavailable` |
    *   `upstream-rate-limited` | `upstream-unauthorized` | `upstream-rejected` | `upstream-redirected` |
    *   `upstream-address-refused` | `upstream-invalid-answer` | InterruptedError `request-cancelled`
    */
-  async request(request: UpstreamRequest, body: string | Uint8Array): Promise<WireAnswer> {
+  async request(
+    request: UpstreamRequest,
+    body: string | Uint8Array,
+    model: string | null,
+  ): Promise<WireAnswer> {
     try {
       const answer = await exchange(this.#dispatcher, this.#origin, this.name, {
         method: 'POST',
@@ -98,7 +108,7 @@ export class UpstreamServer {
         signal: request.signal,
         timeoutMs: Math.min(request.timeoutMs, this.#options.timeoutMs),
         maxBytes: maxAnswerBytes,
-        onBroken: error => this.#noteFailure(error),
+        onBroken: error => this.#noteFailure(error, model),
       });
       if (answer.status >= 200 && answer.status < 300) {
         const encoding = answer.headers['content-encoding'] ?? 'identity';
@@ -111,18 +121,17 @@ export class UpstreamServer {
       }
       throw await this.#failure(answer);
     } catch (error) {
-      this.#noteFailure(error);
+      this.#noteFailure(error, model);
       throw error;
     }
   }
 
   /** Counts a failure against the server, also one that came in the middle of an answer. */
-  #noteFailure(error: unknown): void {
+  #noteFailure(error: unknown, model: string | null): void {
     if (isServersFault(error)) {
       if (this.#breaker.failed()) void this.#recover();
     } else if (error instanceof UpstreamError && error.code === 'upstream-rate-limited') {
-      const asked = Math.min(Number(error.details['retryAfterMs'] ?? 0), longestRestMs);
-      this.#restUntil = Math.max(this.#restUntil, this.#options.surroundings.now() + asked);
+      this.#rests.ask(model, Number(error.details['retryAfterMs'] ?? 0));
     }
   }
 

@@ -1,7 +1,7 @@
 import type { PredictFileResult, Prediction } from '../../../app/app.ts';
 import { countText, durationText } from '../numbers.ts';
 import type { Screen } from '../screen.ts';
-import { oneLine, printable } from '../text.ts';
+import { oneLine, padTo, printable, visibleLength } from '../text.ts';
 
 /** Labels listed below an answer. */
 const shownLabels = 3;
@@ -11,11 +11,14 @@ const barWidth = 20;
 export function predictionScreen(screen: Screen, prediction: Prediction): string {
   const lines = [screen.bold(printable(prediction.text))];
   const labels = prediction.labels?.slice(0, shownLabels) ?? [];
-  const width = Math.min(Math.max(0, ...labels.map(({ label }) => label.length)), screen.columns - 34);
+  const width = Math.min(
+    Math.max(0, ...labels.map(({ label }) => visibleLength(label))),
+    screen.columns - 34,
+  );
   for (const { label, probability } of labels) {
     const filled = Math.round(probability * barWidth);
     const bar = '█'.repeat(filled) + '░'.repeat(barWidth - filled);
-    lines.push(`  ${oneLine(label, width).padEnd(width)}  ${screen.accent(bar)}  ${probability.toFixed(3)}`);
+    lines.push(`  ${padTo(oneLine(label, width), width)}  ${screen.accent(bar)}  ${probability.toFixed(3)}`);
   }
   const tokens = `${prediction.promptTokens} + ${prediction.completionTokens} tokens`;
   lines.push(screen.dim(`${prediction.specialist} · ${Math.round(prediction.latencyMs)} ms · ${tokens}`));

@@ -60,10 +60,19 @@ export async function* readDelimited(
   }
 }
 
-/** csv-parse counts the two characters of a Windows line end inside quotes twice, so they become one. */
+/**
+ * csv-parse counts the two characters of a Windows line end inside quotes twice, so they become one. A file whose
+ * beginning has carriage returns and no line feed ends its lines with them, as Excel's "CSV (Macintosh)" does.
+ */
 async function* withLineFeeds(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
   let carried = '';
+  let onlyReturns: boolean | null = null;
   for await (const chunk of chunks) {
+    onlyReturns ??= chunk.subarray(0, -1).includes(0x0d) && !chunk.includes(0x0a);
+    if (onlyReturns) {
+      yield chunk.toString('utf8').replaceAll('\r', '\n');
+      continue;
+    }
     const text = carried + chunk.toString('utf8');
     carried = text.endsWith('\r') ? '\r' : '';
     const whole = (carried === '' ? text : text.slice(0, -1)).replaceAll('\r\n', '\n');

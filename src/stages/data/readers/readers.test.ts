@@ -123,8 +123,8 @@ describe('encodings', () => {
 });
 
 describe('CSV and TSV', () => {
-  it('gives the line a row begins on, with line breaks inside quotes and either line end', async () => {
-    for (const end of ['\n', '\r\n']) {
+  it('gives the line a row begins on, with line breaks inside quotes and each kind of line end', async () => {
+    for (const end of ['\n', '\r\n', '\r']) {
       const text = [
         'input,output',
         '',

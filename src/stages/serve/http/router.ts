@@ -12,10 +12,13 @@ export interface Route {
   readonly handler: Handler;
 }
 
-/** The path of a request target, without its query. */
+/** The path of a request target, without its query. An absolute address is reduced to its path (RFC 9112, 3.2.2). */
 export function pathOf(target: string): string {
   const query = target.indexOf('?');
-  return query === -1 ? target : target.slice(0, query);
+  const address = query === -1 ? target : target.slice(0, query);
+  if (address.startsWith('/')) return address;
+  const origin = /^https?:\/\/[^/]*/i.exec(address)?.[0];
+  return origin === undefined ? address : address.slice(origin.length) || '/';
 }
 
 /** Answers the routes that are no data requests; whatever goes wrong is answered in the error shape. */
