@@ -122,6 +122,15 @@ describe('the report', () => {
     expect(parseHTML(page).document.querySelectorAll('img')).toHaveLength(0);
   });
 
+  test('sets commands in findings as code', () => {
+    const evaluation = exampleEvaluation();
+    evaluation.findings[0]!.text = 'Look at them with `stepdown data approve --show`; a lone ` stays.';
+    const { document } = parseHTML(reportPage(data({ evaluation })));
+    const finding = document.querySelector('.findings li')!;
+    expect(finding.textContent).toBe('Look at them with stepdown data approve --show; a lone ` stays.');
+    expect(finding.querySelector('code')!.textContent).toBe('stepdown data approve --show');
+  });
+
   test('has a drawing with a description for every chart', () => {
     const { document } = parseHTML(reportPage(data()));
     const drawings = [...document.querySelectorAll('figure:not(.narrow) svg')];

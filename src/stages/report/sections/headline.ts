@@ -1,6 +1,7 @@
 import type { Evaluation, SystemResult } from '../../../core/evaluation.ts';
 import { bytes, percent, points } from '../../../document/format.ts';
 import { type Html, html } from '../../../document/html.ts';
+import { prose } from '../../../document/prose.ts';
 import type { ReportData } from '../schema.ts';
 
 /** The specialist as it is served: the system of that role. */
@@ -33,7 +34,7 @@ ${
 }
 </header>
 <div class="tiles">${tiles(data)}</div>
-${evaluation.findings.length > 0 ? html`<h2>Findings</h2><ul class="findings">${evaluation.findings.map(finding => html`<li>${finding.text}</li>`)}</ul>` : null}`;
+${evaluation.findings.length > 0 ? html`<h2>Findings</h2><ul class="findings">${evaluation.findings.map(finding => html`<li>${prose(finding.text)}</li>`)}</ul>` : null}`;
 }
 
 function metricWords({ primaryMetric, metricDescriptions }: Evaluation): Html {

@@ -1,10 +1,10 @@
 import type { LearningCurves } from '../../../../core/learning-curve.ts';
 import { points } from '../../../../document/format.ts';
 import { type Html, html } from '../../../../document/html.ts';
+import { prose } from '../../../../document/prose.ts';
 import { curveChart } from '../charts/curve-chart.ts';
 import type { DecisionDocumentData } from '../data.ts';
 import type { DocumentText } from '../english.ts';
-import { prose } from './statements.ts';
 
 /** What more rows would buy, where it was measured; else how to measure it. */
 export function curveSection({ evidence }: DecisionDocumentData, text: DocumentText): Html {

@@ -1,9 +1,9 @@
 import { intervalFigure } from '../../../../document/charts/interval-chart.ts';
 import { points } from '../../../../document/format.ts';
 import { type Html, html } from '../../../../document/html.ts';
+import { prose } from '../../../../document/prose.ts';
 import type { DecisionDocumentData } from '../data.ts';
 import type { DocumentText } from '../english.ts';
-import { prose } from './statements.ts';
 
 /** The specialist beside the large model and the best system without a language model, where measured. */
 export function qualitySection({ evidence }: DecisionDocumentData, text: DocumentText): Html {

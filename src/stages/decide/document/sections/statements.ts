@@ -1,4 +1,5 @@
 import { type Html, html } from '../../../../document/html.ts';
+import { prose } from '../../../../document/prose.ts';
 import type { Statement } from '../../rules/rule.ts';
 
 /** Sentences, each with the rule and the source it rests on. */
@@ -10,10 +11,5 @@ export function statementList(list: readonly Statement[]): Html {
 
 /** Plain sentences. */
 export function sentenceList(list: readonly string[]): Html {
-  return html`<ul class="statements">${list.map(text => html`<li>${text}</li>`)}</ul>`;
-}
-
-/** Text in which commands stand in backticks, with the commands set as code. */
-export function prose(text: string): Html {
-  return html`${text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`;
+  return html`<ul class="statements">${list.map(text => html`<li>${prose(text)}</li>`)}</ul>`;
 }

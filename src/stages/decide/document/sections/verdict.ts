@@ -1,9 +1,10 @@
 import { numberText } from '../../../../core/number-text.ts';
 import { percent } from '../../../../document/format.ts';
 import { type Html, html } from '../../../../document/html.ts';
+import { prose } from '../../../../document/prose.ts';
 import type { DecisionDocumentData } from '../data.ts';
 import type { DocumentText } from '../english.ts';
-import { prose, sentenceList, statementList } from './statements.ts';
+import { sentenceList, statementList } from './statements.ts';
 
 const usd = (value: number) => numberText(value, 'usd');
 
@@ -19,7 +20,7 @@ export function verdictSection(
   return html`<header>
 <p class="kicker">${text.kicker(text.kinds[answers.task.kind], date)} · ${name}</p>
 <h1 class="verdict ${colour}">${text.verdicts[decision.verdict]}</h1>
-<p class="lead">${first?.text} ${decision.hard ? html`<b>${text.hard}</b>` : null} <span class="rule">${first?.rule} · ${first?.source}</span></p>
+<p class="lead">${prose(first?.text ?? '')} ${decision.hard ? html`<b>${text.hard}</b>` : null} <span class="rule">${first?.rule} · ${first?.source}</span></p>
 </header>
 <div class="tiles">${tiles(decision, text)}</div>
 <div class="next"><div class="label">${text.next}</div><p>${prose(nextStep.text)}${nextStep.costUsd === null ? null : ` ${text.nextCost(usd(nextStep.costUsd))}`}</p></div>
