@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'unit',
-          include: ['src/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'test/documents/**/*.test.ts'],
           testTimeout: 20_000,
           // Without it a machine of two cores has one worker.
           maxWorkers: availableParallelism(),

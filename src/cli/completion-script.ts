@@ -16,7 +16,7 @@ interface Completions {
   }[];
 }
 
-/** A static completion script: nothing of stepdown runs while the user types. */
+/** A static completion script: while the user types, no code of stepdown runs. */
 export function completionScript(program: Command, shell: Shell): string {
   const tree = [program, ...descendants(program)].map(command => completionsOf(program, command));
   switch (shell) {

@@ -22,29 +22,27 @@ const filePlaces: readonly (readonly [place: string, what: string])[] = [
 
 /** The lower half of `stepdown --help`. */
 export function helpEpilogue(screen: Screen): string {
-  const section = (title: string, rows: readonly (readonly [unknown, string])[], width: number) =>
-    [
+  const section = (title: string, rows: readonly (readonly [term: unknown, meaning: string])[]) => {
+    const width = Math.max(...rows.map(([term]) => String(term).length));
+    return [
       screen.bold(title),
       ...rows.map(([term, meaning]) => `  ${String(term).padEnd(width)}  ${meaning}`),
     ].join('\n');
+  };
   return [
     '',
-    section(
-      'First steps:',
-      [
-        ['stepdown init classify', 'write a stepdown.yaml, then name your rows in it'],
-        ['stepdown doctor', 'see whether this machine can do it'],
-        ['stepdown run', 'from rows to an evaluated, quantised specialist'],
-        ['stepdown predict "..."', 'ask it'],
-      ],
-      22,
-    ),
+    section('First steps:', [
+      ['stepdown init classify', 'write a stepdown.yaml, then name your rows in it'],
+      ['stepdown doctor', 'see whether this machine can do it'],
+      ['stepdown run', 'from rows to an evaluated, quantised specialist'],
+      ['stepdown predict "..."', 'ask it'],
+    ]),
     '',
-    section('Files:', filePlaces, 14),
+    section('Files:', filePlaces),
     '',
-    section('Environment:', environmentVariables, 20),
+    section('Environment:', environmentVariables),
     '',
-    section('Exit codes:', exitCodeMeanings, 3),
+    section('Exit codes:', exitCodeMeanings),
     '',
     screen.dim('With --json every verb prints one JSON object on stdout; errors are'),
     screen.dim('{"error":{"code","message","hint"}}. Progress always goes to stderr.'),

@@ -38,10 +38,10 @@ export interface Environment {
 
 /** Every variable that is read, with its meaning, for `--help` and the reference. */
 export const environmentVariables: readonly (readonly [name: string, meaning: string])[] = [
-  ['STEPDOWN_CACHE', 'models, Python environment (default ~/.cache/stepdown)'],
+  ['STEPDOWN_CACHE', 'models and Python (default ~/.cache/stepdown)'],
   ['STEPDOWN_OFFLINE', '1 never touches the network, like --offline'],
-  ['STEPDOWN_PYTHON', 'Python interpreter that makes the trainer environment'],
-  ['STEPDOWN_WHEELS', 'folder of wheels to install from, without a network'],
+  ['STEPDOWN_PYTHON', 'Python that makes the trainer environment'],
+  ['STEPDOWN_WHEELS', 'folder of wheels to install from, offline'],
   ['STEPDOWN_TORCH_INDEX', 'package index to take torch from'],
   ['HF_ENDPOINT', 'address of the model hub or of a mirror'],
   ['HF_TOKEN', 'access token of the model hub, for gated models'],

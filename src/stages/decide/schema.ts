@@ -14,9 +14,23 @@ function quantity(key: QuantityKey) {
       })
       .transform(value => value as QuantityAnswer)
       .optional()
-      .meta({ description: `${spec.label} (${spec.unit}). ${spec.why}` })
+      .meta({ ...writtenQuantity, description: `${spec.label} (${spec.unit}). ${spec.why}` })
   );
 }
+
+/** A quantity in the JSON Schema of stepdown.yaml; whether it is plausible is told here alone. */
+const writtenQuantity = {
+  anyOf: [
+    { type: 'number' },
+    { const: 'unknown' },
+    {
+      type: 'object',
+      properties: { low: { type: 'number' }, high: { type: 'number' } },
+      required: ['low', 'high'],
+      additionalProperties: false,
+    },
+  ],
+};
 
 /**
  * What is wrong with an answer to a quantity; null where nothing is.

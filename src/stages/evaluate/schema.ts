@@ -11,10 +11,14 @@ export const optionalSystems = [
   'large',
 ] as const;
 
+const gateName = z.string().min(1).describe('Its name in results and reports.');
+
 const gate = z.discriminatedUnion('kind', [
   z.strictObject({
-    name: z.string().min(1),
-    kind: z.literal('non-inferiority'),
+    name: gateName,
+    kind: z
+      .literal('non-inferiority')
+      .describe('The specialist is not worse than another system by more than a margin.'),
     metric: z.string().optional().describe('Metric name; the primary one when absent.'),
     reference: z
       .string()
@@ -22,8 +26,8 @@ const gate = z.discriminatedUnion('kind', [
     margin: z.number().min(0).lt(1).describe('Largest acceptable loss, in units of the metric.'),
   }),
   z.strictObject({
-    name: z.string().min(1),
-    kind: z.literal('threshold'),
+    name: gateName,
+    kind: z.literal('threshold').describe('The specialist is better than a number.'),
     metric: z.string().optional().describe('Metric name; the primary one when absent.'),
     threshold: z.number().min(0).lt(1).describe('The whole interval of the specialist must lie above it.'),
   }),

@@ -28,7 +28,11 @@ export const upstreamConfigSchema = z.strictObject({
   timeoutMs: milliseconds.default(60_000).describe('Longest wait for a whole answer, in milliseconds.'),
   maxRetries: z.int().min(0).max(10).default(2).describe('Further tries before the first byte of an answer.'),
   price: z
-    .strictObject({ input: dollars, cachedInput: dollars.optional(), output: dollars })
+    .strictObject({
+      input: dollars.describe('Of prompt tokens.'),
+      cachedInput: dollars.optional().describe('Of cached prompt tokens; as input when absent.'),
+      output: dollars.describe('Of completion tokens.'),
+    })
     .nullable()
     .default(null)
     .describe(
@@ -45,6 +49,9 @@ const targetSchema = z.strictObject({
 export type TargetConfig = z.infer<typeof targetSchema>;
 
 const content = z.enum(contentPolicies);
+const aliasContent = content
+  .optional()
+  .describe('How much of its requests and answers is written down; serve.capture.content when absent.');
 
 const inputSchema = z.strictObject({
   messages: z
@@ -89,19 +96,19 @@ const runsOnce = {
 export const aliasConfigSchema = z.discriminatedUnion('kind', [
   z
     .strictObject({
-      kind: z.literal('specialist'),
+      kind: z.literal('specialist').describe('A specialist answers.'),
       ...servedSpecialist,
-      content: content.optional(),
+      content: aliasContent,
     })
     .refine(runsOnce.check, runsOnce.message),
   z.strictObject({
-    kind: z.literal('upstream'),
-    targets: z.array(targetSchema).min(1),
-    content: content.optional(),
+    kind: z.literal('upstream').describe('Model servers answer.'),
+    targets: z.array(targetSchema).min(1).describe('Servers that share its requests.'),
+    content: aliasContent,
   }),
   z
     .strictObject({
-      kind: z.literal('cascade'),
+      kind: z.literal('cascade').describe('A specialist answers where it is sure, else the large model.'),
       ...servedSpecialist,
       calibration: z.string().optional().describe('Calibration file; the workspace’s latest when absent.'),
       large: z.array(targetSchema).min(1).describe('Where escalated requests go.'),
@@ -123,12 +130,14 @@ export const aliasConfigSchema = z.discriminatedUnion('kind', [
         .number()
         .min(0)
         .max(1)
-        .default(0.01)
-        .describe('Share of requests escalated whatever the confidence, so that quality stays measurable.'),
+        .optional()
+        .describe(
+          'Share of requests escalated whatever the confidence; that of the calibration (`cascade.auditShare`) when absent.',
+        ),
       localDeadlineMs: milliseconds
         .default(2_000)
         .describe('A local answer that takes longer is escalated as too slow.'),
-      content: content.optional(),
+      content: aliasContent,
     })
     .refine(runsOnce.check, runsOnce.message),
 ]);
@@ -160,7 +169,15 @@ export const serveConfigSchema = z.strictObject({
         ),
       windowMs: milliseconds.default(50).describe('Longest time a batched capture waits for the disk.'),
       patterns: z
-        .array(z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9-]*$/), pattern: z.string().min(1) }))
+        .array(
+          z.strictObject({
+            name: z
+              .string()
+              .regex(/^[a-z][a-z0-9-]*$/)
+              .describe('What it finds: the placeholders of `order-id` are `[ORDER_ID_1]`.'),
+            pattern: z.string().min(1).describe('The regular expression.'),
+          }),
+        )
         .default([])
         .describe('Further regular expressions to redact, in the syntax of RE2.'),
       placeholderKeyEnv: z
