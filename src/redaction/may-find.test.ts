@@ -45,6 +45,8 @@ const spellings = [
   ...['x://a:b@c', 'pwd=abcd', 'token:a8Kd03jfLq92mZx7', 'Bearer abcdefghijkl', 'basic YWxhZGRpbjpv'],
   ...['-----BEGIN PRIVATE KEY-----', 'SG.abcdefghijkl', 'AIzaabcdefghijkl', 'EAACEdEose0cBAabcdefghijkl'],
   ...['sk-abcdefghijkl', 'r8_abcdefghijkl', 'ya29.abcdefghijkl', 'AGE-SECRET-KEY-abcdefghijkl'],
+  ...['8 (916) 123-45-67', '手机13812345678', 'SSN 536904399', '11010519491231002X'],
+  ...['password is hunter2', 'пароль: abcd'],
   ...['AKIAABCDEFGHIJKLMNOP', 'eyJabcdef.eyJabcd', `sd-${'a'.repeat(32)}`],
 ];
 

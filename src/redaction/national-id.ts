@@ -1,6 +1,7 @@
 import * as belgium from 'stdnum/lib/cjs/be/nn.js';
 import * as brazil from 'stdnum/lib/cjs/br/cpf.js';
 import * as switzerland from 'stdnum/lib/cjs/ch/ssn.js';
+import * as china from 'stdnum/lib/cjs/cn/ric.js';
 import * as germany from 'stdnum/lib/cjs/de/idnr.js';
 import * as spain from 'stdnum/lib/cjs/es/dni.js';
 import * as spainForeigners from 'stdnum/lib/cjs/es/nie.js';
@@ -57,12 +58,18 @@ const nationalIds: readonly NationalId[] = [
   { shape: /(?<![\w.-])\d{11}(?![\w-])/g, check: poland },
   { shape: /(?<![\w.-])(?:\d{2})?\d{6}[-+]\d{4}(?![\w-])/g, check: sweden },
   { shape: /(?<![\w.-])\d{3}-\d{2}-\d{4}(?![\w-])/g, check: unitedStates },
+  {
+    shape:
+      /\b(?:ssn|social security (?:no|nr|number))(?:[ :.#]|is){1,4}(?<value>\d{3} ?\d{2} ?\d{4})(?!\w)/gi,
+    check: unitedStates,
+  },
+  { shape: /(?<![\w.-])[1-9]\d{16}[\dXx](?![\w-])/g, check: china },
 ];
 
 /** The beginning of an Italian code, whose digits may be letters. */
 const italianBeginning = /(?<![\w.-])[A-Za-z]{6}[0-9LMNP-Vlmnp-v]{2}[A-Ta-t][0-9LMNP-Vlmnp-v]{2}/;
 
-/** Numbers by which states know a person: BE, BR, CH, DE, ES, FI, FR, GB, IN, IT, NL, NO, PL, SE, US. */
+/** Numbers by which states know a person: BE, BR, CH, CN, DE, ES, FI, FR, GB, IN, IT, NL, NO, PL, SE, US. */
 export const nationalId: Detector = {
   kind: 'NATIONAL_ID',
   mayFind: (text, closeDigits) => closeDigits || italianBeginning.test(text),

@@ -108,6 +108,7 @@ describe('redaction', () => {
       'std::vector<int> a = {1, 2, 3}; x @ y; see https://example.com/a:b',
       'sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
       '05-11-2024 13 h, 2024-11-05, 01/02/2023',
+      'Basic troubleshooting and basic understanding-of-things, the password is wrong, password is case-sensitive',
       'seal 0.5105105105105100 mm, flow 12.4111111111111111 l',
     ];
     for (const given of ordinary) expect(redact(given)).toBe(given);
@@ -147,15 +148,64 @@ describe('redaction', () => {
     ['PL', '44051401359'],
     ['SE', '880320-0016'],
     ['US', '536-90-4399'],
+    ['US', 'SSN: 536904399'],
+    ['CN', '11010519491231002X'],
   ])('finds a national id of %s: %s', (_country, id) => {
     const redacted = redact(`id ${id}.`);
     expect(redacted).toContain('[NATIONAL_ID_1]');
     expect(redacted).not.toContain(id.slice(-4));
   });
 
+  it.each([
+    ['4111\u00a01111\u00a01111\u00a01111', '[CARD_1]'],
+    ['IBAN DE89\u00a03704\u202f0044\u00a00532\u00a00130\u00a000', 'IBAN [IBAN_1]'],
+    ['06\u202f12\u202f34\u202f56\u202f78', '[PHONE_1]'],
+    ['+49\u201130\u20111234567', '[PHONE_1]'],
+    ['\u202a+49 30 1234567\u202c', '\u202a[PHONE_1]\u202c'],
+    ['電話番号：０３－１２３４－５６７８', '電話番号：[PHONE_1]'],
+    ['رقم +٤٩ ٣٠ ١٢٣٤٥٦٧', 'رقم [PHONE_1]'],
+    ['me＠example．com', '[EMAIL_1]'],
+  ])('finds %s, however blanks, marks and digits are written', (given, expected) => {
+    expect(redact(given)).toBe(expected);
+  });
+
+  it.each([
+    ['Telefonnummer: 0301234567', 'Telefonnummer: [PHONE_1]'],
+    ['Handy 01511234567', 'Handy [PHONE_1]'],
+    ['teléfono: 612345678, móvil 612 34 56 78', 'teléfono: [PHONE_1], móvil [PHONE_1]'],
+    ['我的手机号是13812345678', '我的手机号是[PHONE_1]'],
+    ['8 (916) 123-45-67', '[PHONE_1]'],
+    ['mot de passe : Soleil123', 'mot de passe : [SECRET_1]'],
+    ['contraseña: gato1234', 'contraseña: [SECRET_1]'],
+    ['пароль: qwerty', 'пароль: [SECRET_1]'],
+    ['密码：abc12345', '密码：[SECRET_1]'],
+    ['my password is hunter2', 'my password is [SECRET_1]'],
+    ['Das Passwort ist Sommer24', 'Das Passwort ist [SECRET_1]'],
+  ])('finds what is named in other languages and in sentences: %s', (given, expected) => {
+    expect(redact(given)).toBe(expected);
+  });
+
+  it('reads JSON within JSON, as arguments of tools are written, and leaves it JSON', () => {
+    const inner = {
+      password: 'hunter22',
+      note: 'line\n4111111111111111\nme@example.com',
+      api_key: 'a8Kd03jfLq92mZx7',
+    };
+    let text = JSON.stringify(inner);
+    for (const depth of [1, 2, 3]) {
+      const redacted = redact(text);
+      expect(redacted).not.toMatch(/hunter22|4111|example|a8Kd/);
+      let value: unknown = redacted;
+      for (let level = 0; level < depth; level++) value = JSON.parse(value as string);
+      expect(value).toMatchObject({ password: '[SECRET_1]' });
+      text = JSON.stringify(text);
+    }
+  });
+
   it('gives the same value the same placeholder within a capture, however it is written', () => {
     const redaction = redactor.begin();
     expect(redaction('a@b.co and c@d.co')).toBe('[EMAIL_1] and [EMAIL_2]');
+    expect(redaction('c＠d.co, 4111\u00a01111\u00a01111\u00a01111')).toBe('[EMAIL_2], [CARD_1]');
     expect(redaction('C@D.CO, 4111111111111111, 4111-1111-1111-1111')).toBe('[EMAIL_2], [CARD_1], [CARD_1]');
     expect(redactor.begin()('c@d.co')).toBe('[EMAIL_1]');
   });

@@ -6,6 +6,7 @@ import { ipAddress } from './ip-address.ts';
 import { nationalId } from './national-id.ts';
 import { paymentCard } from './payment-card.ts';
 import { phone } from './phone.ts';
+import { plainSpelling } from './plain-spelling.ts';
 import { secret } from './secret.ts';
 
 /** Replaces what it finds in the texts of one capture: the same value gets the same placeholder in all of them. */
@@ -42,10 +43,12 @@ export function createRedactor({ custom = [], key = null }: RedactorOptions = {}
       // Made when something is found: most captures hold nothing.
       let placeholder: Placeholder | null = null;
       return text => {
-        const found = spansIn(text, detectors);
+        const plain = plainSpelling(text);
+        // The operator's own patterns are for the text as it stands.
+        const found = [...spansIn(text, custom), ...spansIn(plain, builtIn)];
         if (found.length === 0) return text;
         placeholder ??= key === null ? numbered() : keyed(key);
-        return redacted(text, merged(found, detectors), placeholder);
+        return redacted({ text, plain }, merged(found, detectors), placeholder);
       };
     },
   };
@@ -53,7 +56,7 @@ export function createRedactor({ custom = [], key = null }: RedactorOptions = {}
 
 /** What kinds of personal data and secrets a text holds, in its order, each kind once. */
 export function sensitiveKinds(text: string): string[] {
-  const found = spansIn(text, builtIn);
+  const found = spansIn(plainSpelling(text), builtIn);
   return [...new Set(merged(found, builtIn).map(({ detector }) => detector.kind))];
 }
 
@@ -64,11 +67,16 @@ export function withoutNumbers(text: string): string {
 
 type Placeholder = (kind: string, value: string) => string;
 
-function redacted(text: string, found: readonly Found[], placeholder: Placeholder): string {
+function redacted(
+  { text, plain }: { readonly text: string; readonly plain: string },
+  found: readonly Found[],
+  placeholder: Placeholder,
+): string {
   let written = '';
   let from = 0;
   for (const { start, end, detector } of found) {
-    const value = text.slice(start, end);
+    // One value, however it is spelt, has one placeholder.
+    const value = plain.slice(start, end);
     written += text.slice(from, start) + placeholder(detector.kind, detector.normalize?.(value) ?? value);
     from = end;
   }

@@ -1,4 +1,4 @@
-import { type Detector, matchesOf, type Span } from './detector.ts';
+import { type Detector, holds, matchesOf, type Span } from './detector.ts';
 
 /**
  * Beginnings that issuers give their keys so that they can be found.
@@ -44,17 +44,30 @@ const ownKey = /(?<![A-Za-z0-9])sd-[A-Za-z0-9]{32,}/g;
 const amazonKeyId = /(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}(?![A-Za-z0-9])/g;
 /** @see https://www.rfc-editor.org/rfc/rfc7519 a header and a payload that are JSON objects, and a signature */
 const jsonWebToken = /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{6,}\.eyJ[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?/g;
-const authorization = /\b(?:Bearer|Basic)\s{1,3}(?<value>[A-Za-z0-9._~+/=-]{12,})/gi;
+const bearer = /\bBearer\s{1,3}(?<value>[A-Za-z0-9._~+/=-]{12,})/gi;
+/** A digit, a capital behind a small letter or padding: what "basic troubleshooting" has not. */
+const basic =
+  /\b(?:Basic|basic|BASIC)\s{1,3}(?=[A-Za-z+/_-]{0,256}?(?:\d|[a-z][A-Z]|=))(?<value>[A-Za-z0-9._~+/=-]{12,})/g;
 const inAddress = /:\/\/[^\s:@/]{0,128}:(?<value>[^\s@/]{1,256})@/g;
 /** What begins one of these: most texts hold none, and to ask for all at once costs a third. */
 const unmarkedBeginning = /AIza|EAACEdEose0cBA|sd-|A[KSBC][IC]A|eyJ|Bearer|Basic/i;
-const unmarked = [unmarkedKey, ownKey, amazonKeyId, jsonWebToken, authorization];
+const unmarked = [unmarkedKey, ownKey, amazonKeyId, jsonWebToken, bearer, basic];
+/** Words for a password. */
+const passwordNames =
+  'password|passwd|passphrase|passcode|kennwort|passwort|pwd|mot de passe|contrase[ñn]a|senha|wachtwoord|lösenord|adgangskode|hasło|пароль|密码|密碼|パスワード|비밀번호';
 /** A word for a password, and what it is set to. */
-const password =
-  /(?:password|passwd|passphrase|kennwort|passwort|pwd)["']?[ \t]{0,3}[=:][ \t]{0,3}["']?(?<value>[^\s"',;]{4,256})/gi;
+const password = new RegExp(
+  `(?:${passwordNames})["']{0,4}[ \\t]{0,3}[=:][ \\t]{0,3}["']{0,4}(?<value>[^\\s"',;]{4,256})`,
+  'gi',
+);
+/** The same said in words; only counts where the value holds a digit, as "the password is wrong" does not. */
+const saidPassword = new RegExp(
+  `(?:${passwordNames}) (?:is|ist|lautet|est|es|é|è|jest|är|er) ["']{0,4}(?<value>[^\\s"',;]{4,256})`,
+  'gi',
+);
 /** A word for a key, and what it is set to; only counts where the value looks like chance. */
 const assignment =
-  /(?:secret|token|api[_-]?key|access[_-]?key|private[_-]?key|account[_-]?key|credential|auth)[a-z_-]{0,16}["']?[ \t]{0,3}[=:][ \t]{0,3}["']?(?<value>[^\s"',;]{12,512})/gi;
+  /(?:secret|token|api[_-]?key|access[_-]?key|private[_-]?key|account[_-]?key|credential|auth)[a-z_-]{0,16}["']{0,4}[ \t]{0,3}[=:][ \t]{0,3}["']{0,4}(?<value>[^\s"',;]{12,512})/gi;
 const privateKeyBeginning = '-----BEGIN ';
 /** Bits a character: English words stay below, random base64 of this length is above. */
 const minEntropy = 3;
@@ -62,11 +75,18 @@ const minEntropy = 3;
 /** Passwords, keys, tokens and private keys. */
 export const secret: Detector = {
   kind: 'SECRET',
-  mayFind: text => setsSomething(text) || text.includes(privateKeyBeginning) || holdsKnown(text),
+  mayFind: text =>
+    setsSomething(text) ||
+    text.includes(privateKeyBeginning) ||
+    holdsKnown(text) ||
+    holds(saidPassword, text),
   *find(text): Generator<Span> {
     yield* privateKeys(text);
     if (holdsKnown(text)) {
       for (const pattern of [marked, ...unmarked]) yield* matchesOf(pattern, text);
+    }
+    for (const span of matchesOf(saidPassword, text)) {
+      if (/\d/.test(text.slice(span.start, span.end))) yield span;
     }
     if (!setsSomething(text)) return;
     for (const pattern of [inAddress, password]) yield* matchesOf(pattern, text);
