@@ -107,6 +107,16 @@ const models = {
     }),
   redirect: (_body, response) => answer(response, 307, '', { location: 'http://127.0.0.1:1/elsewhere' }),
   hang: () => {},
+  /** A call of 4,000 bytes, whose tokens it does not count. */
+  calls: (body, response) => {
+    const calls = [{ index: 0, function: { name: 'f', arguments: 'x'.repeat(4_000) } }];
+    if (!body.stream) {
+      return answer(response, 200, { choices: [{ index: 0, message: { tool_calls: calls } }] });
+    }
+    const delta = JSON.stringify({ choices: [{ index: 0, delta: { tool_calls: calls } }] });
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.end(`data: ${delta}\n\n${last}data: [DONE]\n\n`);
+  },
   slow: (body, response) => stream(response, body, 20, 100),
   long: (body, response) => stream(response, body, 200_000),
 };

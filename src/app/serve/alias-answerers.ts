@@ -82,6 +82,7 @@ export class AliasAnswerers {
     return createUpstreamAnswerer({
       upstream: this.#servers.group(config, targets),
       priceOf: servedBy => config.upstreams[servedBy]?.price ?? null,
+      dearestInput: dearest(config, targets)?.input ?? 0,
     });
   }
 

@@ -55,7 +55,7 @@ export async function openGateway(workspace: Workspace, processes: GatewayProces
     await services.close();
   };
   const listed = () => aliases.list().map(({ alias }) => alias);
-  const reload = async () => {
+  const reloadNow = async () => {
     try {
       const next = await readServeConfig(workspace);
       requireAliases(next);
@@ -68,9 +68,15 @@ export async function openGateway(workspace: Workspace, processes: GatewayProces
     telemetry.note({ kind: 'config-reloaded' });
     return { aliases: listed() };
   };
+  // One after the other: of two at once, the one that read the older file could end last.
+  let reloading: Promise<unknown> = Promise.resolve();
+  const reload = () => {
+    const next = reloading.then(reloadNow, reloadNow);
+    reloading = next;
+    return next;
+  };
   try {
-    const keysRequired = await access.keysRequired();
-    requireKeys(config, keysRequired);
+    requireKeys(config, await access.keysRequired());
     aliases.replace(await answerers.open(config));
     telemetry.watch({
       engines: () => local.loads,
@@ -104,7 +110,6 @@ export async function openGateway(workspace: Workspace, processes: GatewayProces
           request,
         ),
       costOf: alias => aliasCost(config, alias),
-      onlyThisMachine: !keysRequired,
     });
     const url = await server.listen(config.host, config.port);
     telemetry.note({ kind: 'started', url });

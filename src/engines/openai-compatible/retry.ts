@@ -56,12 +56,13 @@ export async function withRetries<Result>(
   }
 }
 
-/** `Retry-After` in milliseconds: seconds or an HTTP date; null when absent or unreadable. */
+const dayMs = 86_400_000;
+
+/** `Retry-After` in milliseconds, a day at most: seconds or an HTTP date; null when absent or unreadable. */
 export function retryAfterMs(header: string | null, now: number): number | null {
   if (header === null) return null;
-  if (/^\d+$/.test(header.trim())) return Number(header) * 1000;
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? null : Math.max(0, date - now);
+  const asked = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
+  return Number.isNaN(asked) ? null : Math.min(dayMs, Math.max(0, asked));
 }
 
 export function cancelled(): InterruptedError {

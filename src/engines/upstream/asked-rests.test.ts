@@ -29,6 +29,24 @@ describe('a server that limits its rate', () => {
     expect(upstream.available()).toBe(false);
   });
 
+  it('is left alone as well where it is overloaded and says for how long', async () => {
+    const { surroundings } = fakeSurroundings();
+    const a = fakeServer('a', surroundings);
+    a.answer(503, 'overloaded', { 'retry-after': '45' });
+    const upstream = group([a.server], surroundings);
+    await expect(upstream.send(request)).rejects.toMatchObject({ code: 'upstream-unavailable' });
+    await expect(upstream.send(request)).rejects.toMatchObject({ details: { retryAfterMs: 45_000 } });
+    expect(a.bodies).toHaveLength(1);
+  });
+
+  it('is waited for a day at most, whatever it says', async () => {
+    const { surroundings } = fakeSurroundings();
+    const a = fakeServer('a', surroundings);
+    a.answer(429, 'slow down', { 'retry-after': '9'.repeat(400) });
+    const upstream = group([a.server], surroundings);
+    await expect(upstream.send(request)).rejects.toMatchObject({ details: { retryAfterMs: 86_400_000 } });
+  });
+
   it('goes on asking a server for the models that it did not limit', async () => {
     const { surroundings } = fakeSurroundings();
     const a = fakeServer('a', surroundings);

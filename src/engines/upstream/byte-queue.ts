@@ -18,6 +18,7 @@ export class ByteQueue implements AsyncIterableIterator<Uint8Array> {
   #bytes = 0;
   #paused = false;
   #ended = false;
+  #left = false;
   #error: Error | null = null;
   #reader: {
     resolve(result: IteratorResult<Uint8Array>): void;
@@ -31,6 +32,11 @@ export class ByteQueue implements AsyncIterableIterator<Uint8Array> {
   /** Whether the reader has taken everything and waits for more. */
   get awaited(): boolean {
     return this.#reader !== null;
+  }
+
+  /** Whether the reader took as much as it wanted, and stopped the source. */
+  get left(): boolean {
+    return this.#left;
   }
 
   push(chunk: Uint8Array): void {
@@ -81,6 +87,7 @@ export class ByteQueue implements AsyncIterableIterator<Uint8Array> {
   return(): Promise<IteratorResult<Uint8Array>> {
     if (!this.#ended) {
       this.#ended = true;
+      this.#left = true;
       this.#source.abort(new Error('the reader left'));
     }
     this.#chunks.length = 0;

@@ -95,8 +95,8 @@ class Exchange implements Dispatcher.DispatchHandler {
       this.#reject(failure);
       return;
     }
-    // That time ran out while a slow client read is nothing the server did.
-    const serversDoing = this.#stopped === null || this.#queue.awaited;
+    // That time ran out while a slow client read is nothing the server did, nor that a reader had enough.
+    const serversDoing = !this.#queue.left && (this.#stopped === null || this.#queue.awaited);
     this.#queue.fail(failure);
     if (serversDoing) this.#request.onBroken?.(failure);
   }

@@ -125,7 +125,7 @@ export class UpstreamGroup implements Upstream {
     }
     return new UpstreamError(
       'upstream-rate-limited',
-      `Every server is limiting its rate: ${names}`,
+      `Every server has asked to be left alone for a while: ${names}`,
       'Send fewer requests, or add another target.',
       { details: { status: 429, retryAfterMs: Math.min(...rests) } },
     );

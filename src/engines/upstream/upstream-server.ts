@@ -128,11 +128,8 @@ export class UpstreamServer {
 
   /** Counts a failure against the server, also one that came in the middle of an answer. */
   #noteFailure(error: unknown, model: string | null): void {
-    if (isServersFault(error)) {
-      if (this.#breaker.failed()) void this.#recover();
-    } else if (error instanceof UpstreamError && error.code === 'upstream-rate-limited') {
-      this.#rests.ask(model, Number(error.details['retryAfterMs'] ?? 0));
-    }
+    if (isServersFault(error) && this.#breaker.failed()) void this.#recover();
+    if (error instanceof UpstreamError) this.#rests.ask(model, Number(error.details['retryAfterMs'] ?? 0));
   }
 
   async close(): Promise<void> {

@@ -49,6 +49,11 @@ export interface AnswerRecord {
   localAnswer: string | null;
   largeAnswer: string | null;
   usage: Usage | null;
+  /**
+   * What budgets book in place of `usage` where the server did not count to the end: by the size of what was sent
+   * both ways. Absent or null where it did.
+   */
+  estimate?: Usage | null;
   /** Parameters that had no effect, for `x-stepdown-ignored`. */
   ignored: readonly string[];
 }

@@ -27,3 +27,24 @@ it('has no bound where nothing gives one, and no cost where nothing is charged',
   };
   expect(spendingBound({ ...input, body: { max_tokens: 50, messages: [picture] } })).toEqual(nothing);
 });
+
+it('counts every prompt of a list, and of two names for the longest answer the larger', () => {
+  const asked = { max_tokens: 50, n: 2 };
+  expect(spendingBound({ ...input, body: { ...asked, prompt: ['a', 'b', 'c'] } }).tokens).toBe(1_300);
+  expect(spendingBound({ ...input, body: { ...asked, prompt: [[1, 2], [3]] } }).tokens).toBe(1_200);
+  expect(spendingBound({ ...input, body: { ...asked, prompt: [1, 2, 3] } }).tokens).toBe(1_100);
+  const both = { max_completion_tokens: 1, max_tokens: 70 };
+  expect(spendingBound({ ...input, body: both }).tokens).toBe(1_070);
+});
+
+it('has no bound where the server runs tools, whose results it reads', () => {
+  const bounded = { max_tokens: 50, tools: [{ type: 'function', function: { name: 'f' } }, { name: 'g' }] };
+  expect(spendingBound({ ...input, body: bounded }).tokens).toBe(1_050);
+  for (const more of [
+    { tools: [{ type: 'web_search_20250305', name: 'web_search' }] },
+    { web_search_options: {} },
+    { mcp_servers: [{ url: 'https://x.example' }] },
+  ]) {
+    expect(spendingBound({ ...input, body: { max_tokens: 50, ...more } }).tokens).toBeNull();
+  }
+});

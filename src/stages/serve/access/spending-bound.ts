@@ -21,10 +21,11 @@ export interface BoundInput {
 
 /**
  * The most that a request can cost, before it is answered: a token is at least a byte of the body, and `max_tokens`
- * bounds what is generated. Pictures and files may be named by URL and are not in the body then: nothing bounds those.
+ * bounds what is generated for each prompt. Pictures and files may be named by URL, and tools that the server runs
+ * itself read what they find: that is not in the body, and nothing bounds it.
  */
 export function spendingBound({ bodyBytes, body, price, addedTokens, generates }: BoundInput): SpendingBound {
-  const prompt = namesContent(body) ? null : bodyBytes + addedTokens;
+  const prompt = namesContent(body) || hasServerTools(body) ? null : bodyBytes + addedTokens;
   const answer = generates ? answerTokens(body) : 0;
   if (prompt === null || answer === null) return { tokens: null, costUsd: price === null ? 0 : null };
   const costUsd = price === null ? 0 : (prompt * price.input + answer * price.output) / 1e6;
@@ -32,10 +33,23 @@ export function spendingBound({ bodyBytes, body, price, addedTokens, generates }
 }
 
 function answerTokens(body: BoundInput['body']): number | null {
-  const each = count(body['max_completion_tokens']) ?? count(body['max_tokens']);
-  if (each === null) return null;
+  // Servers differ in which of the two they read.
+  const each = Math.max(count(body['max_completion_tokens']) ?? 0, count(body['max_tokens']) ?? 0);
+  if (each === 0) return null;
   // `best_of` answers are made and charged even where only `n` are returned.
-  return each * Math.max(count(body['n']) ?? 1, count(body['best_of']) ?? 1);
+  return each * promptsOf(body) * Math.max(count(body['n']) ?? 1, count(body['best_of']) ?? 1);
+}
+
+/** Prompts of a request to `completions`: a list of numbers is one, of tokens. */
+function promptsOf({ prompt }: BoundInput['body']): number {
+  return Array.isArray(prompt) && typeof prompt[0] !== 'number' ? Math.max(1, prompt.length) : 1;
+}
+
+/** Whether the server may call tools by itself, such as a search, whose results it counts as tokens of the prompt. */
+function hasServerTools({ tools, web_search_options: search, mcp_servers: servers }: BoundInput['body']): boolean {
+  const clients = new Set<unknown>([undefined, null, 'function', 'custom']);
+  const other = Array.isArray(tools) && tools.some(tool => !clients.has((Object(tool) as { type?: unknown }).type));
+  return other || (search ?? null) !== null || (servers ?? null) !== null;
 }
 
 /** Whether a message has a part that is fetched from elsewhere. */

@@ -3,6 +3,7 @@ import type { Admission, Spending, SpendingBound } from '../../../core/access.ts
 import type { RequestWatch } from '../../../core/telemetry.ts';
 import { spendingBound } from '../access/index.ts';
 import type { AnswerRecord, ServeAnswer } from '../answerer.ts';
+import { tokensBySize } from '../tokens-by-size.ts';
 import type { Lease } from './alias-table.ts';
 import { answerHeaders, routeHeaders } from './answer-headers.ts';
 import { captureOf } from './capture-of.ts';
@@ -65,6 +66,8 @@ export class DataPlane {
       request.abort(leftEarly());
     });
     try {
+      // Whose key is no good costs the gateway no body.
+      await this.#options.access.scopeOf(presentedKey(incoming.headers));
       request.raw = await this.#bodies.read(incoming);
       readParameters(request, this.#options.limits.maxJsonDepth);
       const key = presentedKey(incoming.headers);
@@ -201,20 +204,20 @@ function settle(open: Open): void {
   else void costsKnown.then(() => admission.settle(spendingOf(open)));
 }
 
-/** About so many bytes make a token, where nobody counted. */
-const bytesPerToken = 4;
-
 /**
- * What is booked against budgets. A server that answered without counting is booked by size, so that a budget cannot
- * be got around by choosing such a server; the capture says null.
+ * What is booked against budgets. A server that did not count to the end is booked by size, so that a budget cannot be
+ * got around by choosing such a server, or by leaving before it counts; the capture says what was counted.
  */
-function spendingOf({ record, request }: Open): Spending {
+function spendingOf({ record, request, lease }: Open): Spending {
   const { spentUsd } = request;
-  if (record === null) return { tokens: 0, costUsd: spentUsd };
-  const { usage, answer } = record;
+  const promptTokens = tokensBySize(request.raw.length);
+  if (record === null) {
+    const givenUp = lease !== null && request.aborted !== null;
+    return { tokens: givenUp ? promptTokens : 0, costUsd: spentUsd };
+  }
+  const usage = record.estimate ?? record.usage;
   if (usage === null) {
-    const tokens = Math.ceil((request.raw.length + (answer?.length ?? 0)) / bytesPerToken);
-    return { tokens, costUsd: spentUsd };
+    return { tokens: promptTokens + tokensBySize(record.answer?.length ?? 0), costUsd: spentUsd };
   }
   return { tokens: usage.promptTokens + usage.completionTokens, costUsd: (usage.costUsd ?? 0) + spentUsd };
 }

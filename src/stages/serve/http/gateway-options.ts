@@ -51,10 +51,5 @@ export interface GatewayOptions {
   readonly admin: (request: AdminRequest) => Promise<AdminReply>;
   /** What an alias may cost at most, for budgets. */
   readonly costOf: (alias: string) => AliasCost;
-  /**
-   * Refuse what does not come from this machine by name: without keys a web page could otherwise ask, through the
-   * browser of somebody who uses this gateway.
-   */
-  readonly onlyThisMachine: boolean;
   readonly times?: Partial<GatewayTimes>;
 }

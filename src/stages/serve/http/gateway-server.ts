@@ -91,10 +91,23 @@ export class GatewayServer {
     clearTimeout(last);
   }
 
+  /**
+   * Why a request that is not from this machine is not answered; null where it may go on. Without keys a web page could
+   * ask through the browser of somebody who uses this gateway; the first key ends that, whenever it is made.
+   */
+  async #refusalOfOthers(): Promise<unknown> {
+    try {
+      return (await this.#options.access.keysRequired()) ? null : hostRefused();
+    } catch (error) {
+      return error;
+    }
+  }
+
   async #handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     if (this.#draining) response.setHeader('connection', 'close');
-    if (this.#options.onlyThisMachine && !comesFromHere(incoming.headers)) {
-      return refuse(incoming, response, hostRefused());
+    if (!comesFromHere(incoming.headers)) {
+      const refusal = await this.#refusalOfOthers();
+      if (refusal !== null) return refuse(incoming, response, refusal);
     }
     const path = dataPaths.get(pathOf(incoming.url ?? '/'));
     if (path === undefined) return this.#router.handle(incoming, response);
@@ -111,7 +124,7 @@ export class GatewayServer {
 /** Time for the last bytes of finished answers to be taken, in milliseconds. */
 const lastWriteMs = 2_000;
 
-function refuse(incoming: IncomingMessage, response: ServerResponse, error: RequestError): void {
+function refuse(incoming: IncomingMessage, response: ServerResponse, error: unknown): void {
   if (!incoming.complete) response.setHeader('connection', 'close');
   sendError(response, newRequestId(Date.now()), errorAnswer(error));
 }

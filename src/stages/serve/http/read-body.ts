@@ -30,6 +30,8 @@ export class BodyReader {
     if (Number(headers['content-length'] ?? 0) > this.#maxBodyBytes) {
       return Promise.reject(this.#tooLarge());
     }
+    // It left before anybody listened.
+    if (incoming.destroyed) return Promise.reject(incomplete());
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
       let bytes = 0;

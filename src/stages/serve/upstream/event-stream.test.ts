@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { EventStream } from './event-stream.ts';
 import type { StreamedAnswer } from './read-answer.ts';
 
@@ -102,6 +102,44 @@ describe('a stream of events', () => {
     await stream.next();
     await expect(stream.next()).rejects.toThrow('reset');
     expect(read).toMatchObject({ text: 'a' });
+  });
+
+  it('is whole with its last event, however the connection ends after it', async () => {
+    async function* broken(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from(`${delta('a')}${stop}${done}`);
+      throw new Error('reset');
+    }
+    async function* open(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from(`${delta('a')}${stop}${done}`);
+      await new Promise(() => {});
+    }
+    for (const source of [broken(), open()]) {
+      let read: StreamedAnswer | null = null;
+      const stream = new EventStream(source, 'a', false, answer => {
+        read = answer;
+      });
+      expect((await stream.next()).done).toBe(false);
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      const last = stream.next();
+      await vi.advanceTimersByTimeAsync(1_000);
+      vi.useRealTimers();
+      expect(await last).toEqual({ done: true, value: undefined });
+      expect(read).toMatchObject({ text: 'a', complete: true });
+    }
+  });
+
+  it('knows how much was written in all choices, also in calls and in thoughts', async () => {
+    const event = (choice: object) => `data: ${JSON.stringify({ choices: [{ index: 0, ...choice }] })}\n\n`;
+    const calls = { tool_calls: [{ index: 0, id: 'call', type: 'function', function: { arguments: 'ö' } }] };
+    const { answer } = await pass([
+      delta('abc'),
+      delta('de', 1),
+      event({ delta: { role: 'assistant', reasoning_content: 'fghi' } }),
+      event({ delta: calls }),
+      event({ text: 'jk' }),
+      stop,
+    ]);
+    expect(answer?.bytes).toBe(3 + 2 + 4 + 2 + 2);
   });
 
   it('reads Anthropic’s events', async () => {

@@ -3,6 +3,8 @@ import { StreamedAnswer } from './read-answer.ts';
 
 /** Longest event, in bytes. */
 const maxFrameBytes = 4 << 20;
+/** A server that does not end its answer after the last event is waited for so long, in milliseconds. */
+const lastWaitMs = 1_000;
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 
@@ -38,6 +40,7 @@ export class EventStream implements AsyncIterableIterator<Uint8Array> {
   async next(): Promise<IteratorResult<Uint8Array>> {
     try {
       for (;;) {
+        if (this.answer.ended) return await this.#leave();
         const step = await this.#source.next();
         if (step.done === true) return this.#end();
         const whole = this.#wholeEvents(step.value);
@@ -60,6 +63,27 @@ export class EventStream implements AsyncIterableIterator<Uint8Array> {
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  /** How the connection ends after the last event is no part of the answer. One that ends soon can be used again. */
+  async #leave(): Promise<IteratorResult<Uint8Array>> {
+    let timer: NodeJS.Timeout | undefined;
+    const waited = new Promise<void>(resolve => {
+      timer = setTimeout(resolve, lastWaitMs);
+    });
+    await Promise.race([this.#drain(), waited]);
+    clearTimeout(timer);
+    this.#onEnd();
+    void this.#source.return?.().catch(() => {});
+    return { done: true, value: undefined };
+  }
+
+  async #drain(): Promise<void> {
+    try {
+      while ((await this.#source.next()).done !== true);
+    } catch {
+      // It broke off, after everything was said.
+    }
   }
 
   #end(): IteratorResult<Uint8Array> {

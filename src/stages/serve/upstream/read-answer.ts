@@ -16,11 +16,40 @@ export function answerText(body: Json): string | null {
   return texts.length === 0 ? null : texts.join('');
 }
 
+/** Fields of an answer that no model wrote. */
+const notWritten = new Set(['id', 'index', 'role', 'type']);
+
+/** Size of everything that a model wrote, of all choices: words, reasoning, arguments of calls. In bytes. */
+export function writtenBytes(value: unknown): number {
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  if (typeof value !== 'object' || value === null) return 0;
+  let bytes = 0;
+  for (const [key, part] of Object.entries(value)) if (!notWritten.has(key)) bytes += writtenBytes(part);
+  return bytes;
+}
+
+/** The same of a whole answer. */
+export function answerBytes({ choices, content }: Json): number {
+  if (!Array.isArray(choices)) return writtenBytes(content);
+  const messages = choices.map((choice: { message?: unknown; text?: unknown } | null) => [
+    choice?.message,
+    choice?.text,
+  ]);
+  return writtenBytes(messages);
+}
+
 /** Reads the events of a streamed answer as they pass: its text, its usage, and whether it came to its end. */
 export class StreamedAnswer {
   #text: string | null = null;
   #usage: TokenCounts | null = null;
+  #bytes = 0;
   #complete = false;
+  #ended = false;
+
+  /** Size of what was written so far, of all choices, in bytes. */
+  get bytes(): number {
+    return this.#bytes;
+  }
 
   get text(): string | null {
     return this.#text;
@@ -35,8 +64,14 @@ export class StreamedAnswer {
     return this.#complete;
   }
 
+  /** The last event has come: nothing of the answer follows it. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   done(): void {
     this.#complete = true;
+    this.#ended = true;
   }
 
   /**
@@ -54,6 +89,7 @@ export class StreamedAnswer {
     for (const choice of choices as ChoiceDelta[]) {
       if (choice === null || typeof choice !== 'object') continue;
       if (typeof choice.finish_reason === 'string') this.#complete = true;
+      this.#bytes += writtenBytes(choice.delta ?? choice.text);
       if ((choice.index ?? 0) === 0) this.#append(choice.delta?.content ?? choice.text);
     }
     return true;
@@ -68,7 +104,10 @@ export class StreamedAnswer {
       usage?: { output_tokens?: unknown };
     };
     if (type === 'message_start') this.#usage = readUsage(message?.usage);
-    if (type === 'content_block_delta') this.#append(delta?.text);
+    if (type === 'content_block_delta') {
+      this.#bytes += writtenBytes(delta);
+      this.#append(delta?.text);
+    }
     if (type === 'message_delta') {
       const counted = readUsage(usage);
       if (counted !== null) {
@@ -76,7 +115,8 @@ export class StreamedAnswer {
         this.#usage = { promptTokens, cachedTokens, completionTokens: counted.completionTokens };
       }
     }
-    if (type === 'message_stop' || type === 'error') this.#complete = true;
+    if (type === 'message_stop') this.done();
+    if (type === 'error') this.#complete = true;
     return true;
   }
 

@@ -2,33 +2,44 @@ import { UpstreamError } from '../../../core/errors/index.ts';
 import type { Upstream, UpstreamResponse } from '../../../core/upstream.ts';
 import type { Answerer, AnswerRecord, ServeAnswer, ServeRequest } from '../answerer.ts';
 import { type OutgoingBody, outgoingBody } from './ask-usage.ts';
+import { tokensBySize } from '../tokens-by-size.ts';
 import { EventStream } from './event-stream.ts';
-import { answerText } from './read-answer.ts';
-import { type Price, readUsage, withCost } from './usage.ts';
+import { answerBytes, answerText } from './read-answer.ts';
+import { type Price, readUsage, tokensOfUncounted, withCost } from './usage.ts';
 
 export interface UpstreamAnswererOptions {
   /** Closed with the answerer. */
   readonly upstream: Upstream;
   /** Prices by the name of the server; null where unknown. */
   readonly priceOf: (servedBy: string) => Price | null;
+  /** The dearest price of a prompt among them, in US dollars per million tokens; 0 where none has a price. */
+  readonly dearestInput: number;
 }
 
 /** Answers an alias with model servers: passes requests on as they came, and answers back as they come. */
-export function createUpstreamAnswerer({ upstream, priceOf }: UpstreamAnswererOptions): Answerer {
+export function createUpstreamAnswerer(options: UpstreamAnswererOptions): Answerer {
+  const { upstream, priceOf, dearestInput } = options;
   return {
     kind: 'upstream',
     async answer(request) {
       const body = outgoingBody(request);
-      const response = await upstream.send({
-        path: request.path,
-        body: body.bytes,
-        ...(body.modelRange === null ? {} : { modelRange: body.modelRange }),
-        headers: request.headers ?? {},
-        signal: request.signal,
-        timeoutMs: request.timeoutMs,
-      });
-      const price = priceOf(response.servedBy);
-      return request.stream ? streamed(response, body, price) : whole(request, response, price);
+      try {
+        const response = await upstream.send({
+          path: request.path,
+          body: body.bytes,
+          ...(body.modelRange === null ? {} : { modelRange: body.modelRange }),
+          headers: request.headers ?? {},
+          signal: request.signal,
+          timeoutMs: request.timeoutMs,
+        });
+        const price = priceOf(response.servedBy);
+        if (request.stream) return await streamed(request, response, body, price);
+        return await whole(request, response, price);
+      } catch (error) {
+        // The server has read the prompt of a request that was given up, and charges for it.
+        if (request.signal.aborted) request.spend?.((tokensBySize(request.raw.length) * dearestInput) / 1e6);
+        throw error;
+      }
     },
     available: () => upstream.available(),
     close: () => upstream.close(),
@@ -51,6 +62,8 @@ async function whole(
     throw invalid(response, 'it is no JSON object');
   }
   const answer = body as Record<string, unknown>;
+  const usage = readUsage(answer['usage']);
+  const embeds = request.path === 'embeddings';
   return {
     status: response.status,
     contentType: 'application/json',
@@ -58,13 +71,18 @@ async function whole(
     body: bytes,
     record: {
       ...recordOf(response),
-      answer: request.path === 'embeddings' ? null : answerText(answer),
-      usage: withCost(readUsage(answer['usage']), price),
+      answer: embeds ? null : answerText(answer),
+      usage: withCost(usage, price),
+      estimate:
+        usage === null
+          ? withCost(tokensOfUncounted(request.raw.length, embeds ? 0 : answerBytes(answer), null), price)
+          : null,
     },
   };
 }
 
 async function streamed(
+  request: ServeRequest,
   response: UpstreamResponse,
   { usageAdded }: OutgoingBody,
   price: Price | null,
@@ -79,9 +97,14 @@ async function streamed(
     status: response.status,
     contentType: 'text/event-stream; charset=utf-8',
     headers: {},
-    body: new EventStream(response.body, response.servedBy, usageAdded, ({ text, usage }) => {
+    body: new EventStream(response.body, response.servedBy, usageAdded, read => {
+      const { text, usage, complete, bytes } = read;
       record.answer = text;
       record.usage = withCost(usage, price);
+      const counted = usage !== null && complete;
+      record.estimate = counted
+        ? null
+        : withCost(tokensOfUncounted(request.raw.length, bytes, usage), price);
     }),
     record,
   };

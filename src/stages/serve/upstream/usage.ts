@@ -1,4 +1,5 @@
 import type { Usage } from '../../../core/chat-model.ts';
+import { tokensBySize } from '../tokens-by-size.ts';
 
 /** US dollars per million tokens. */
 export interface Price {
@@ -36,6 +37,22 @@ export function readUsage(value: unknown): TokenCounts | null {
     promptTokens,
     completionTokens: count(usage['completion_tokens']),
     cachedTokens: Math.min(promptTokens, count(details?.cached_tokens)),
+  };
+}
+
+/**
+ * Tokens of an answer that was not counted to its end, by size; where the server has counted more, its count.
+ * @param counted as far as the server came
+ */
+export function tokensOfUncounted(
+  promptBytes: number,
+  answerBytes: number,
+  counted: TokenCounts | null,
+): TokenCounts {
+  return {
+    promptTokens: counted?.promptTokens ?? tokensBySize(promptBytes),
+    completionTokens: Math.max(counted?.completionTokens ?? 0, tokensBySize(answerBytes)),
+    cachedTokens: counted?.cachedTokens ?? 0,
   };
 }
 
