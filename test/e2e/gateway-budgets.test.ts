@@ -24,10 +24,7 @@ beforeAll(async () => {
       big: { baseUrl: `${upstream.url}/v1`, allowPrivate: true, price: { input: 1000, output: 1000 } },
     },
     aliases: Object.fromEntries(
-      ['slow', 'hang', 'calls'].map(alias => [
-        alias,
-        { kind: 'upstream', targets: [{ upstream: 'big' }] },
-      ]),
+      ['slow', 'hang', 'calls'].map(alias => [alias, { kind: 'upstream', targets: [{ upstream: 'big' }] }]),
     ),
   });
   gateway = await startGateway(workspace.dir);
@@ -124,7 +121,7 @@ it('a body is not read of who has no key', async () => {
     const head =
       'POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n';
     const socket = connect(Number(port), '127.0.0.1', () => socket.write(head));
-    socket.setEncoding('latin1').on('data', chunk => {
+    socket.setEncoding('latin1').on('data', (chunk: string) => {
       socket.destroy();
       resolve(chunk);
     });

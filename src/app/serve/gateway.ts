@@ -6,6 +6,7 @@ import type { Workspace } from '../workspace.ts';
 import { AliasAnswerers, aliasCost, requireAliases } from './alias-answerers.ts';
 import { readServeConfig } from './gateway-config.ts';
 import { LocalOnDemand } from './local-on-demand.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { openServices } from './services.ts';
 import { UpstreamServers } from './upstream-servers.ts';
 
@@ -55,7 +56,7 @@ export async function openGateway(workspace: Workspace, processes: GatewayProces
     await services.close();
   };
   const listed = () => aliases.list().map(({ alias }) => alias);
-  const reloadNow = async () => {
+  const reload = oneAtATime(async () => {
     try {
       const next = await readServeConfig(workspace);
       requireAliases(next);
@@ -67,14 +68,7 @@ export async function openGateway(workspace: Workspace, processes: GatewayProces
     }
     telemetry.note({ kind: 'config-reloaded' });
     return { aliases: listed() };
-  };
-  // One after the other: of two at once, the one that read the older file could end last.
-  let reloading: Promise<unknown> = Promise.resolve();
-  const reload = () => {
-    const next = reloading.then(reloadNow, reloadNow);
-    reloading = next;
-    return next;
-  };
+  });
   try {
     requireKeys(config, await access.keysRequired());
     aliases.replace(await answerers.open(config));

@@ -46,9 +46,14 @@ function promptsOf({ prompt }: BoundInput['body']): number {
 }
 
 /** Whether the server may call tools by itself, such as a search, whose results it counts as tokens of the prompt. */
-function hasServerTools({ tools, web_search_options: search, mcp_servers: servers }: BoundInput['body']): boolean {
+function hasServerTools({
+  tools,
+  web_search_options: search,
+  mcp_servers: servers,
+}: BoundInput['body']): boolean {
   const clients = new Set<unknown>([undefined, null, 'function', 'custom']);
-  const other = Array.isArray(tools) && tools.some(tool => !clients.has((Object(tool) as { type?: unknown }).type));
+  const other =
+    Array.isArray(tools) && tools.some(tool => !clients.has((Object(tool) as { type?: unknown }).type));
   return other || (search ?? null) !== null || (servers ?? null) !== null;
 }
 

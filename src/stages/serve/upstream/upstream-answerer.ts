@@ -1,8 +1,8 @@
 import { UpstreamError } from '../../../core/errors/index.ts';
 import type { Upstream, UpstreamResponse } from '../../../core/upstream.ts';
 import type { Answerer, AnswerRecord, ServeAnswer, ServeRequest } from '../answerer.ts';
-import { type OutgoingBody, outgoingBody } from './ask-usage.ts';
 import { tokensBySize } from '../tokens-by-size.ts';
+import { type OutgoingBody, outgoingBody } from './ask-usage.ts';
 import { EventStream } from './event-stream.ts';
 import { answerBytes, answerText } from './read-answer.ts';
 import { type Price, readUsage, tokensOfUncounted, withCost } from './usage.ts';
@@ -102,9 +102,7 @@ async function streamed(
       record.answer = text;
       record.usage = withCost(usage, price);
       const counted = usage !== null && complete;
-      record.estimate = counted
-        ? null
-        : withCost(tokensOfUncounted(request.raw.length, bytes, usage), price);
+      record.estimate = counted ? null : withCost(tokensOfUncounted(request.raw.length, bytes, usage), price);
     }),
     record,
   };
