@@ -51,6 +51,28 @@ describe('the decision on a screen', () => {
     expect(text).toContain('Break-even');
   });
 
+  it('says how much its machines leave to the large model, and nothing where they answer all', () => {
+    const machines = (answers: object) =>
+      decisionScreen(
+        createScreen({ columns: 200, colour: false }),
+        decide(situationOf({ ...narrow, ...answers })),
+      )
+        .split('\n')
+        .find(line => line.includes('Machines: '));
+    const slow = {
+      cpu: { requestSeconds: 20 },
+      rentedGpu: { available: false },
+      ownedGpu: { available: false },
+    };
+    const long = { ...narrow.traffic, latencyMs: 60_000 };
+    expect(
+      machines({ hardware: slow, traffic: long, incumbent: { price: { input: 0.05, output: 0.2 } } }),
+    ).toMatch(/own specialist 1 × CPU \(9\d % to the large model\)/);
+    expect(machines({ cascade: { escalatedShare: 0.2 } })).toMatch(
+      /own specialist 1 × own GPU, cascade 1 × own GPU \(20 % to the large model\)/,
+    );
+  });
+
   it('says that a list price was not checked, and nothing of the kind where the price was stated', () => {
     const shown = (incumbent: object) =>
       decisionScreen(

@@ -91,8 +91,10 @@ function costTable(screen: Screen, { cost, requestsPerSecond, horizonMonths }: D
     .map(({ id }) => options[id])
     .join(', ');
   const runsOn = rows
-    .flatMap(({ id, hardware, allowed }) =>
-      hardware === null || !allowed ? [] : [`${options[id]} ${hardware.machines} × ${machines[hardware.id]}`],
+    .flatMap(({ id, hardware, allowed, largeShare }) =>
+      hardware === null || !allowed
+        ? []
+        : [`${options[id]} ${hardware.machines} × ${machines[hardware.id]}${sentOn(largeShare)}`],
     )
     .join(', ');
   const rate = `at ${numberText(requestsPerSecond * 86_400)} calls a day (${numberText(requestsPerSecond)} requests/s on average)`;
@@ -118,6 +120,11 @@ function costTable(screen: Screen, { cost, requestsPerSecond, horizonMonths }: D
       .filter(line => line !== '')
       .map(line => `  ${wrap(line, screen.columns - 2, '  ')}`),
   ].join('\n');
+}
+
+/** What the machines leave to the large model; nothing where they answer all. */
+function sentOn(largeShare: number): string {
+  return largeShare < 0.005 ? '' : ` (${numberText(largeShare, 'percent')} to the large model)`;
 }
 
 /** US dollars with their interval; without one where both ends are the value. */

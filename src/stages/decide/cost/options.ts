@@ -1,4 +1,5 @@
 import type { HardwareId, Point } from '../situation/situation.ts';
+import { capacityInUse, carriedShare } from './load-curve.ts';
 import { machineUsdPerMonth } from './machine.ts';
 import { secondsPerMonth } from './time.ts';
 import { type TokenPrice, type TokenUse, tokenCostUsd } from './token-price.ts';
@@ -93,8 +94,9 @@ export interface SpecialistSetting {
  * A specialist, alone or with the large model behind it.
  *
  * Machines are whole and paid all month. Where requests may overflow to the large model, the number of machines is the
- * cheapest one, so a further machine is only bought when it costs less than the tokens it saves. That makes the saving
- * over the large model rise with the rate, always: with whole machines alone it would drop at every further machine.
+ * cheapest one, so a further machine is only bought when it costs less than the tokens it saves: those of the hours in
+ * which it is in use. That makes the saving over the large model rise with the rate, always: with whole machines alone
+ * it would drop at every further machine.
  */
 export function specialistCost(point: Point, setting: SpecialistSetting): OptionCost {
   const hourly = point['economics.hourlyRate'];
@@ -115,17 +117,22 @@ export function specialistCost(point: Point, setting: SpecialistSetting): Option
   return {
     upfrontUsd: once,
     monthly: (rate, priceFactor = 1) => {
-      const peak = peakRate(point, rate);
-      const needed = Math.max(1, Math.ceil(peak / peakCapacity));
+      const curve = { peak: peakRate(point, rate) / rate };
+      const capacity = peakCapacity / rate;
+      const needed = Math.max(1, Math.ceil(curve.peak / capacity));
       const tokensUsd = (share: number) => largeUsd * priceFactor * share * rate * secondsPerMonth;
       const shareWith = (machines: number) =>
-        1 - Math.min(1, (machines * peakCapacity) / peak) * (1 - setting.escalatedShare);
+        1 - carriedShare(curve, machines * capacity) * (1 - setting.escalatedShare);
       const costWith = (machines: number) => machines * perMachine + tokensUsd(shareWith(machines));
-      // The cost is linear in the machines up to the last one, so one of three numbers is the cheapest.
       let machines = needed;
-      if (setting.overflow)
-        for (const fewer of [Math.max(1, needed - 1), 1])
-          if (costWith(fewer) < costWith(machines)) machines = fewer;
+      if (setting.overflow) {
+        // A machine in use all the time saves so much; below its cost in use it is not bought.
+        const worth = perMachine / (tokensUsd(1 - setting.escalatedShare) * capacity);
+        const best = capacityInUse(curve, worth) / capacity;
+        machines = [Math.floor(best), Math.ceil(best)]
+          .map(count => Math.min(Math.max(count, 1), needed))
+          .reduce((fewer, more) => (costWith(fewer) < costWith(more) ? fewer : more));
+      }
       const largeShare = shareWith(machines);
       return withTotal({
         machines,

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { merged, situationOf, type Written } from '../fixtures/situations.ts';
 import { centralPoint } from '../situation/situation.ts';
 import { type OptionId, optionsAt, presentUsd, specialistOn } from './compare.ts';
+import { carriedShare } from './load-curve.ts';
 import { machineCapacity } from './machine.ts';
 import { monthlyPayment, monthlyRate, presentValue } from './money-over-time.ts';
 import { type OptionCost, peakRate, requestsPerSecondOf, usdPer1k } from './options.ts';
@@ -46,9 +47,12 @@ test('months, interest, annuity, peak and capacity are those of the sheet', () =
     ['PMT of the server', monthlyPayment(6000, interest, 48), 2],
     ['peak', peakRate(point, rate), 5],
     ['capacity of the CPU', capacity, 5],
+    ['three CPUs in means', (3 * capacity) / rate, 5],
+    ['time below three CPUs', ((3 * capacity) / rate / 4) ** (1 / 3), 6],
+    ['what three CPUs leave', 1 - carriedShare({ peak: 4 }, (3 * capacity) / rate), 6],
   ] as const)
     expect(value, line).toBeCloseTo(amountOf('common', line), digits);
-  expect(linesOf('common')).toHaveLength(7);
+  expect(linesOf('common')).toHaveLength(10);
 });
 
 /** An option as the sheet names it: alone, or on a kind of machine. */

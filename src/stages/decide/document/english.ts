@@ -102,6 +102,7 @@ export const english = {
     breakEven: 'break-even',
     breakEvenBand: 'break-even in 90 % of the draws',
     notAllowed: 'not allowed',
+    sentOn: (share: string) => `, ${share} to the large model`,
     caption: (rate: string, perDay: string, months: number) =>
       `At ${rate} requests/s (${perDay} a day), at today’s prices; saving over ${months} months in today’s money. Brackets hold 90 % of the draws.`,
     columns: {

@@ -1,14 +1,12 @@
 import { numberText } from '../../../core/number-text.ts';
 import { functionalRows } from '../cost/options.ts';
 import { outsideRegion } from '../situation/contradictions.ts';
-import type { DecidingFacts, Facts } from './facts.ts';
+import { answersInDocuments, type DecidingFacts, type Facts } from './facts.ts';
 import type { DecidingRule } from './rule.ts';
 
 /** Chance that a saving is there, from which it is believed, and below which it is not. */
 export const believed = 0.8;
 export const disbelieved = 0.2;
-/** Documents from which looking up beats training in: the low end of figure `documents-mean-retrieval`. */
-const manyDocuments = 200;
 
 const chance = (facts: DecidingFacts) => facts.odds().probabilityCheaper;
 const chanceInTime = (facts: DecidingFacts) => facts.odds().probabilityInTime;
@@ -18,6 +16,9 @@ const callsOf = ({ situation }: Facts) => {
   const { low, value, high } = situation.assumptions['traffic.callsPerDay'].range;
   return { calls: value, range: low === high ? '' : ` (${numberText(low)} to ${numberText(high)})` };
 };
+/** The volume is a default: a range that stands in for an answer, and no evidence. */
+const volumeUnknown = ({ situation }: DecidingFacts) =>
+  situation.assumptions['traffic.callsPerDay'].origin === 'default';
 const inCloud = ({ answers }: DecidingFacts) => answers.incumbent.where === 'cloud';
 /** Nothing on the same rows says how the specialist stands to the large model. */
 const unmeasured = ({ quality }: DecidingFacts) => quality === 'unmeasured';
@@ -51,9 +52,7 @@ export const decidingRules: readonly DecidingRule[] = [
   },
   {
     id: 'facts-in-documents',
-    when: ({ answers, value }) =>
-      value('task.documents') >= manyDocuments &&
-      (answers.task.kind === 'generate' || answers.task.factsChange === 'often'),
+    when: answersInDocuments,
     verdict: 'large-model-with-retrieval',
     sentence:
       'The answers stand in {documents} documents: they are looked up and shown to the model, as training would fix what changes.',
@@ -83,6 +82,14 @@ export const decidingRules: readonly DecidingRule[] = [
     source: 'field rule: broad or reasoning-heavy inputs stay with the large model',
   },
   {
+    id: 'volume-unknown',
+    when: facts => volumeUnknown(facts) && !facts.localNeeded && chance(facts) < believed,
+    verdict: 'not-enough-evidence',
+    sentence:
+      'Nobody has said how many calls there are, and whether a model of your own pays hangs on that more than on anything else.',
+    source: 'third of the four questions; figure calls-that-pay',
+  },
+  {
     id: 'does-not-pay',
     when: facts => !facts.localNeeded && chance(facts) <= disbelieved,
     verdict: 'keep-large-model',
@@ -105,7 +112,7 @@ export const decidingRules: readonly DecidingRule[] = [
       unmeasured(facts) && facts.usefulRows < functionalRows && facts.answers.data.canLabelMore === 'no',
     verdict: 'keep-large-model',
     sentence:
-      'Rows worth {rows} good ones are too few to train on ({needed} is where a specialist begins to work), and no more can be had.',
+      'Rows worth {rows:count} good ones are too few to train on ({needed} is where a specialist begins to work), and no more can be had.',
     numbers: ({ usefulRows }) => ({ rows: usefulRows, needed: functionalRows }),
     source: 'figure functional-rows',
   },
@@ -125,7 +132,7 @@ export const decidingRules: readonly DecidingRule[] = [
     when: facts => unmeasured(facts) && facts.usefulRows < functionalRows,
     verdict: 'not-enough-evidence',
     sentence:
-      'It may pay, but rows worth {rows} good ones are too few to know whether a specialist can do it; about {needed} would show.',
+      'It may pay, but rows worth {rows:count} good ones are too few to know whether a specialist can do it; about {needed} would show.',
     numbers: ({ usefulRows }) => ({ rows: usefulRows, needed: functionalRows }),
     source: 'figures functional-rows and good-beats-many',
   },

@@ -35,8 +35,19 @@ export interface Facts extends DecidingFacts {
 /** Largest loss against the large model that still counts as "as good", in units of the metric. */
 export const qualityMargin = 0.02;
 
+/** Documents from which looking up beats training in: the low end of figure `documents-mean-retrieval`. */
+const manyDocuments = 200;
+
+/** Whether answers stand in so many documents that they have to be looked up. */
+export function answersInDocuments({ answers, value }: Pick<DecidingFacts, 'answers' | 'value'>): boolean {
+  return (
+    value('task.documents') >= manyDocuments &&
+    (answers.task.kind === 'generate' || answers.task.factsChange === 'often')
+  );
+}
+
 /** Agreement from which labels count in full, and below which ten rows count as one. See figure `good-beats-many`. */
-const cleanAgreement = 0.9;
+export const cleanAgreement = 0.9;
 const noisyAgreement = 0.8;
 
 /**

@@ -13,8 +13,9 @@ function listedPrice({ assumptions, answers, prices }: Situation): ListPrice | n
   return listPriceOf(answers.incumbent.model ?? '', prices);
 }
 
-const priceUnknown = ({ assumptions }: Situation) =>
-  assumptions['incumbent.price.input'].origin === 'default';
+const inCloud = ({ answers }: Situation) => answers.incumbent.where === 'cloud';
+const priceUnknown = (situation: Situation) =>
+  inCloud(situation) && situation.assumptions['incumbent.price.input'].origin === 'default';
 
 /** Risks that remain after the verdict. */
 export const riskRules: readonly RiskRule[] = [
@@ -61,7 +62,7 @@ export const riskRules: readonly RiskRule[] = [
   {
     id: 'vendor-price',
     of: ['keep-large-model', 'large-model-with-retrieval', 'cascade'],
-    when: () => true,
+    when: ({ situation }) => inCloud(situation),
     sentence: 'The vendor sets price and version: both may change without you.',
     source: 'field rule: vendor price changes',
   },
@@ -98,6 +99,16 @@ export const riskRules: readonly RiskRule[] = [
     source: 'no price in the answers, stepdown.yaml or the price table',
   },
   {
+    id: 'own-price-unknown',
+    of: verdicts,
+    when: ({ situation }) =>
+      !inCloud(situation) &&
+      ['default', 'price-table'].includes(situation.assumptions['incumbent.price.input'].origin),
+    sentence:
+      'The large model runs on your own machines, and what a million tokens cost there is not stated: a cloud’s price stands in for it. Divide what those machines cost a month by its tokens.',
+    source: 'no price in the answers (incumbent.price)',
+  },
+  {
     id: 'model-not-listed',
     of: verdicts,
     when: ({ situation, answers }) => priceUnknown(situation) && answers.incumbent.model !== undefined,
@@ -112,6 +123,18 @@ export const riskRules: readonly RiskRule[] = [
     when: ({ answers }) => answers.regulation.dataMayLeave === 'unknown',
     sentence: 'Nobody has said whether data may leave your network. If not, that decides alone.',
     source: 'your answers (regulation.dataMayLeave)',
+  },
+  {
+    id: 'region-unknown',
+    of: verdicts,
+    when: ({ situation, answers }) =>
+      inCloud(situation) &&
+      answers.regulation.dataMayLeave === 'region-only' &&
+      answers.incumbent.region === undefined,
+    sentence:
+      'Data must stay in {region}, and nobody has said where the large model runs. If elsewhere, that decides alone.',
+    numbers: ({ answers }) => ({ region: answers.regulation.region! }),
+    source: 'your answers (regulation.region; incumbent.region is missing)',
   },
   {
     id: 'model-size-follows-hardware',

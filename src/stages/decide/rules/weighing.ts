@@ -1,7 +1,8 @@
+import type { OptionId } from '../cost/compare.ts';
 import { functionalRows } from '../cost/options.ts';
 import { figure } from '../figures.ts';
 import { curveRules } from './curve-rules.ts';
-import type { Facts } from './facts.ts';
+import { answersInDocuments, type Facts } from './facts.ts';
 import { measuredRules } from './measured-rules.ts';
 import { qualityRules } from './quality-rules.ts';
 import type { WeighingRule } from './rule.ts';
@@ -12,8 +13,8 @@ const large = ['keep-large-model', 'large-model-with-retrieval'] as const;
 const productionRows = figure('production-rows').low;
 const narrowRule = 'field rule: narrow, closed tasks are learnt by small models';
 const broadRule = 'field rule: broad or reasoning-heavy inputs stay with the large model';
-const costNumbers = ({ economics, candidate }: Facts) => {
-  const own = economics.options[candidate].per1kRequestsUsd;
+const costNumbers = ({ economics }: Facts, option: OptionId) => {
+  const own = economics.options[option].per1kRequestsUsd;
   const large = economics.options['keep-large-model'].per1kRequestsUsd;
   return {
     own: own.value,
@@ -22,6 +23,18 @@ const costNumbers = ({ economics, candidate }: Facts) => {
     large: large.value,
     largeLow: large.low,
     largeHigh: large.high,
+  };
+};
+
+/** The same, and what that comes to over the horizon. */
+const againstLarge = (facts: Facts, option: OptionId) => {
+  const { value, low, high } = facts.economics.options[option].savingUsd;
+  return {
+    ...costNumbers(facts, option),
+    extra: -value,
+    low: -high,
+    high: -low,
+    months: facts.economics.horizonMonths,
   };
 };
 
@@ -84,7 +97,7 @@ export const weighingRules: readonly WeighingRule[] = [
     supports: small,
     opposes: [],
     weight: 2,
-    sentence: 'There are rows worth {rows} good ones: enough for production ({needed}).',
+    sentence: 'There are rows worth {rows:count} good ones: enough for production ({needed}).',
     numbers: ({ usefulRows }) => ({ rows: usefulRows, needed: productionRows }),
     source: 'figure production-rows',
   },
@@ -95,7 +108,7 @@ export const weighingRules: readonly WeighingRule[] = [
     opposes: ['own-specialist'],
     weight: 1,
     sentence:
-      'Rows worth {rows} good ones make a specialist that works ({functional}), but not yet one for production ({production}).',
+      'Rows worth {rows:count} good ones make a specialist that works ({functional}), but not yet one for production ({production}).',
     numbers: ({ usefulRows }) => ({
       rows: usefulRows,
       functional: functionalRows,
@@ -109,7 +122,8 @@ export const weighingRules: readonly WeighingRule[] = [
     supports: large,
     opposes: small,
     weight: 2,
-    sentence: 'Rows worth {rows} good ones are fewer than the {needed} at which a specialist begins to work.',
+    sentence:
+      'Rows worth {rows:count} good ones are fewer than the {needed} at which a specialist begins to work.',
     numbers: ({ usefulRows }) => ({ rows: usefulRows, needed: functionalRows }),
     source: 'figure functional-rows',
   },
@@ -148,7 +162,10 @@ export const weighingRules: readonly WeighingRule[] = [
   },
   {
     id: 'cloud-latency',
-    when: ({ value }) => value('traffic.latencyMs') >= 2000 && value('traffic.callsPerDay') < 1000,
+    when: ({ answers, value }) =>
+      answers.incumbent.where === 'cloud' &&
+      value('traffic.latencyMs') >= 2000 &&
+      value('traffic.callsPerDay') < 1000,
     supports: large,
     opposes: [],
     weight: 1,
@@ -179,7 +196,7 @@ export const weighingRules: readonly WeighingRule[] = [
     weight: 2,
     sentence:
       '1,000 requests cost {own:usd} ({ownLow:usd} to {ownHigh:usd}) instead of {large:usd} ({largeLow:usd} to {largeHigh:usd}).',
-    numbers: costNumbers,
+    numbers: facts => costNumbers(facts, facts.candidate),
     source: 'cost model',
   },
   {
@@ -190,17 +207,30 @@ export const weighingRules: readonly WeighingRule[] = [
     weight: 2,
     sentence:
       '1,000 requests would cost {own:usd} ({ownLow:usd} to {ownHigh:usd}) instead of {large:usd} ({largeLow:usd} to {largeHigh:usd}); with all that is paid at once, {extra:usd} more ({low:usd} to {high:usd}) over {months} months.',
-    numbers: facts => {
-      const { value, low, high } = facts.economics.options[facts.candidate].savingUsd;
-      return {
-        ...costNumbers(facts),
-        extra: -value,
-        low: -high,
-        high: -low,
-        months: facts.economics.horizonMonths,
-      };
-    },
+    numbers: facts => againstLarge(facts, facts.candidate),
     source: 'cost model',
+  },
+  {
+    id: 'retrieval-costs',
+    when: () => true,
+    supports: [],
+    opposes: ['large-model-with-retrieval'],
+    weight: 2,
+    sentence:
+      'Retrieval comes on top: 1,000 requests cost {own:usd} ({ownLow:usd} to {ownHigh:usd}) instead of {large:usd} ({largeLow:usd} to {largeHigh:usd}), {extra:usd} more ({low:usd} to {high:usd}) over {months} months.',
+    numbers: facts => againstLarge(facts, 'large-model-with-retrieval'),
+    source: 'cost model',
+  },
+  {
+    id: 'answers-in-documents',
+    when: answersInDocuments,
+    supports: [],
+    opposes: small,
+    weight: 2,
+    sentence:
+      'The answers stand in {documents} documents: a model that is not shown them does not know what they say.',
+    numbers: ({ value }) => ({ documents: value('task.documents') }),
+    source: 'figure documents-mean-retrieval',
   },
   {
     id: 'facts-change',

@@ -2,6 +2,7 @@ import type { Span } from '../../../stats/running/span.ts';
 import { middleOf, type UncertainRange } from '../../../stats/uncertain-range.ts';
 import { type QuantityAnswer, type QuantityKey, quantityKeys, specOf } from '../answers/quantities/index.ts';
 import type { Answers } from '../schema.ts';
+import { cachedPriceFromInput } from './cached-price.ts';
 import { allowedBy, checkContradictions, regulationConflicts } from './contradictions.ts';
 import type { Evidence } from './evidence.ts';
 import type { Found } from './found.ts';
@@ -45,6 +46,7 @@ export function resolveSituation(
     if (known !== null) found.set(key, known);
   }
   unifyRate(found);
+  cachedPriceFromInput(found, worded, prices);
   const listed = new Map(found);
   pricesFromCost(found, evidence);
   const assumptions = Object.fromEntries(
@@ -77,7 +79,19 @@ export function knownUnasked(
   evidence: Evidence,
   prices: readonly ListPrice[] = priceTable,
 ): Found | null {
-  return measured(key, evidence) ?? priced(key, answers, prices) ?? byDefault(key);
+  return (
+    measured(key, evidence) ?? priced(key, answers, prices) ?? withoutVendor(key, answers) ?? byDefault(key)
+  );
+}
+
+/** What runs on machines of one's own has no vendor whose price falls. */
+function withoutVendor(key: QuantityKey, { incumbent }: Answers): Found | null {
+  if (key !== 'incumbent.priceChangePerYear' || incumbent.where === 'cloud') return null;
+  return {
+    range: rangeOf(0, 0, 'linear'),
+    origin: 'default',
+    source: 'no change: the large model runs on your own machines (incumbent.where)',
+  };
 }
 
 function rangeOf(low: number, high: number, scale: UncertainRange['scale']): UncertainRange {

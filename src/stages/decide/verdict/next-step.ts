@@ -1,28 +1,10 @@
 import { rowsForPairedDifference } from '../../../stats/sample-size.ts';
 import type { TornadoBar } from '../cost/economics.ts';
 import { functionalRows } from '../cost/options.ts';
-import { curveIn } from '../rules/curve-rules.ts';
 import { qualityMargin } from '../rules/facts.ts';
 import { fill } from '../rules/rule.ts';
-import type { Evidence } from '../situation/evidence.ts';
 import type { Judgement } from './judge.ts';
-
-/** What labelling would buy, where the learning curve is known. */
-function gainText(evidence: Evidence): string {
-  const curve = curveIn(evidence);
-  if (curve === null) return '';
-  const { gain } = curve.fit;
-  return fill(
-    ' Twice the {rows} rows there are would buy {value} ({low} to {high}) of {metric}, by the learning curve.',
-    {
-      rows: curve.rows,
-      metric: curve.metric,
-      value: gain.value.toFixed(3),
-      low: gain.low.toFixed(3),
-      high: gain.high.toFixed(3),
-    },
-  );
-}
+import { rowsStep } from './rows-step.ts';
 
 /** What to do now. */
 export interface NextStep {
@@ -37,21 +19,7 @@ const planned = { difference: 0.05, discordantShare: 0.15 } as const;
 
 /** The cheapest step that settles an open question, or the first step of what was decided. */
 export function nextStepOf({ verdict, rule, facts }: Judgement, tornado: readonly TornadoBar[]): NextStep {
-  const { value, evidence, quality } = facts;
-  const labels = (missing: number): NextStep => ({
-    id: 'label-rows',
-    text: fill(
-      'Label about {missing} more rows (about {cost:usd} at {each:usd} a row), then run `stepdown run` and this again.{curve}',
-      {
-        missing,
-        cost: missing * value('economics.labelCost'),
-        each: value('economics.labelCost'),
-        curve: gainText(evidence),
-      },
-    ),
-    costUsd: missing * value('economics.labelCost'),
-  });
-  const missing = Math.ceil(functionalRows - facts.usefulRows);
+  const { evidence, quality } = facts;
   const step = (id: string, text: string): NextStep => ({ id, text, costUsd: null });
 
   switch (rule.id) {
@@ -61,7 +29,12 @@ export function nextStepOf({ verdict, rule, facts }: Judgement, tornado: readonl
         'Read 100 inputs, write down the labels or the schema that would answer them, and count the inputs that fit.',
       );
     case 'too-few-rows':
-      return labels(missing);
+      return rowsStep(facts);
+    case 'volume-unknown':
+      return step(
+        'count-calls',
+        'Count the calls of a few days, or let them be counted: `stepdown decide --log FILE` reads a log of them.',
+      );
     case 'too-slow':
       return step(
         'measure-speed',
@@ -73,12 +46,15 @@ export function nextStepOf({ verdict, rule, facts }: Judgement, tornado: readonl
         'narrow-quantity',
         widest === undefined
           ? 'State the numbers that were left unknown.'
-          : fill('Find out {label}: between {low} and {high} ({unit}) it alone moves the result most.', {
-              label: widest.label,
-              low: widest.low,
-              high: widest.high,
-              unit: widest.unit,
-            }),
+          : fill(
+              'Find out one number, {label}: between {low} and {high} ({unit}) it alone moves the result most.',
+              {
+                label: widest.label,
+                low: widest.low,
+                high: widest.high,
+                unit: widest.unit,
+              },
+            ),
       );
     }
   }
@@ -94,7 +70,7 @@ export function nextStepOf({ verdict, rule, facts }: Judgement, tornado: readonl
         'Put the documents behind a search, and compare answers with and without it on 100 questions.',
       );
     default:
-      if (missing > 0 && quality === 'unmeasured') return labels(missing);
+      if (facts.usefulRows < functionalRows && quality === 'unmeasured') return rowsStep(facts);
       if (evidence.evaluation?.noLanguageModelNeeded)
         return step('use-linear-model', `Try "${evidence.evaluation.floor!.title}" in production first.`);
       if (quality === 'unmeasured' && facts.situation.largeAllowed)

@@ -16,9 +16,11 @@ export function costSection(data: DecisionDocumentData, text: DocumentText): Htm
   const { decision } = data;
   const { cost, requestsPerSecond, horizonMonths, breakEven } = decision;
   const { columns } = text.cost;
-  const runsOn = ({ allowed, hardware }: (typeof cost)[keyof typeof cost]) => {
+  const runsOn = ({ allowed, hardware, largeShare }: (typeof cost)[keyof typeof cost]) => {
     if (!allowed) return text.cost.notAllowed;
-    return hardware === null ? '–' : `${hardware.machines} × ${text.machines[hardware.id]}`;
+    if (hardware === null) return '–';
+    const sentOn = largeShare < 0.005 ? '' : text.cost.sentOn(percent(largeShare));
+    return `${hardware.machines} × ${text.machines[hardware.id]}${sentOn}`;
   };
   return html`<section class="chart"><h2>${text.cost.title}</h2><p class="note">${text.cost.note}</p>
 <div class="legend">${optionIds.map(
