@@ -53,6 +53,14 @@ export interface Statement {
   readonly source: string;
 }
 
+/** What to do now. */
+export interface NextStep {
+  readonly id: string;
+  readonly text: string;
+  /** What it costs, in US dollars; null where it costs time only. */
+  readonly costUsd: number | null;
+}
+
 /** Says a rule. */
 export function say(rule: Omit<RuleBase, 'when'>, facts: Facts): Statement {
   const numbers = rule.numbers?.(facts) ?? {};

@@ -11,14 +11,14 @@ import {
 } from '../cost/economics.ts';
 import { type ShownFigure, shownFigures } from '../figures.ts';
 import { riskRules } from '../rules/risks.ts';
-import { type Statement, say, type Verdict } from '../rules/rule.ts';
+import { type NextStep, type Statement, say, type Verdict } from '../rules/rule.ts';
 import { weighingRules } from '../rules/weighing.ts';
 import type { Assumption, HardwareId, Situation } from '../situation/situation.ts';
 import { findFlips } from './flips/find-flips.ts';
 import type { Flip } from './flips/flip.ts';
 import { judge } from './judge.ts';
 import { type MeasuredFact, measuredFacts } from './measured-facts.ts';
-import { type NextStep, nextStepOf } from './next-step.ts';
+import { nextStepOf } from './next-step.ts';
 
 /** The answer, with everything it rests on. Amounts are US dollars. */
 export interface Decision {

@@ -2,17 +2,9 @@ import { rowsForPairedDifference } from '../../../stats/sample-size.ts';
 import type { TornadoBar } from '../cost/economics.ts';
 import { functionalRows } from '../cost/options.ts';
 import { qualityMargin } from '../rules/facts.ts';
-import { fill } from '../rules/rule.ts';
+import { fill, type NextStep } from '../rules/rule.ts';
 import type { Judgement } from './judge.ts';
 import { rowsStep } from './rows-step.ts';
-
-/** What to do now. */
-export interface NextStep {
-  readonly id: string;
-  readonly text: string;
-  /** What it costs, in US dollars; null where it costs time only. */
-  readonly costUsd: number | null;
-}
 
 /** Difference and share of differing rows that a comparison with the large model is planned for. */
 const planned = { difference: 0.05, discordantShare: 0.15 } as const;

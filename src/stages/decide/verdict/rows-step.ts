@@ -1,9 +1,8 @@
 import { functionalRows } from '../cost/options.ts';
 import { curveIn } from '../rules/curve-rules.ts';
 import { cleanAgreement, type Facts } from '../rules/facts.ts';
-import { fill } from '../rules/rule.ts';
+import { fill, type NextStep } from '../rules/rule.ts';
 import type { Evidence } from '../situation/evidence.ts';
-import type { NextStep } from './next-step.ts';
 
 /** Rows that two people label alike to see how often they agree. */
 const twiceLabelled = 100;
