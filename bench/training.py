@@ -71,6 +71,7 @@ def run_stepdown(job: dict[str, Any], folder: Path) -> dict[str, Any]:
         "train",
         {
             "baseDir": job["base"],
+            "baseName": "base",
             "trainFile": job["train"],
             # Neither arm validates while the clock runs.
             "validationFile": write_lines(folder / "none.jsonl", []),

@@ -44,6 +44,8 @@ export interface TrainingRow {
 export interface TrainPlan {
   /** Hugging Face folder with config.json, safetensors and tokenizer. */
   readonly baseDir: string;
+  /** The base model as others find it, for the adapter's config: a path would mean nothing elsewhere. */
+  readonly baseName: string;
   /** JSONL files of TrainingRow. */
   readonly trainFile: string;
   readonly validationFile: string;

@@ -34,6 +34,7 @@ export async function packSpecialist(workspaceDir: string, packed: PackedClassif
         lineage: { datasetHash, runIds: [], hyperparameters: {}, stepdownVersion: '0' },
         licences: [],
       },
+      baseName: 'org/tiny',
       evaluation: exampleEvaluation(),
       modelFile: weights.file,
       adapterGgufFile: null,

@@ -38,6 +38,8 @@ def load_trained(base_dir: str, adapter_dir: str | None, device: torch.device) -
     model = load_weights(folder, torch.float32, "sdpa", device)
     if is_adapter:
         model = PeftModel.from_pretrained(model, str(adapter), local_files_only=True).merge_and_unload()
+    # Its unset values would be taken from the model's own: a penalty for repetition is no part of greedy answers.
+    model.generation_config = GenerationConfig()
     return model.eval()
 
 
@@ -56,13 +58,15 @@ def greedy(
     return output[:, longest:].tolist()
 
 
-def cut_at_end(tokens: Sequence[int], end_of_turn: Sequence[int]) -> tuple[list[int], bool]:
-    """Tokens before the end of turn, and whether it came at all."""
+def cut_at_end(
+    tokens: Sequence[int], end_of_turn: Sequence[int], limit: int
+) -> tuple[list[int], bool]:
+    """At most `limit` tokens before the end of turn, and whether it came right after them."""
     width = len(end_of_turn)
     for start in range(len(tokens) - width + 1):
         if list(tokens[start : start + width]) == list(end_of_turn):
             return list(tokens[:start]), True
-    return list(tokens), False
+    return list(tokens[:limit]), False
 
 
 def run(plan: Mapping[str, Any], events: Events, stop: Stop) -> dict[str, Any]:
@@ -103,7 +107,7 @@ def run(plan: Mapping[str, Any], events: Events, stop: Stop) -> dict[str, Any]:
             model.set_attn_implementation(TREE_ATTENTION)
             best = best_labels(model, ids, trie, device)
         for place, index in enumerate(batch):
-            tokens, ended = cut_at_end(generated[place], end)
+            tokens, ended = cut_at_end(generated[place], end, plan["maxAnswerTokens"])
             answers[index] = {
                 "id": records[index]["id"],
                 "text": tokenizer.decode(

@@ -177,6 +177,15 @@ class Trainable:
             return torch.autocast(self.device.type, dtype=torch.bfloat16)
         return contextlib.nullcontext()
 
-    def save(self, folder: str) -> None:
-        """Writes a PEFT adapter, or the whole model for full fine-tuning; always safetensors."""
-        (self.adapted or self.causal).save_pretrained(folder, safe_serialization=True)
+    def save(self, folder: str, base_name: str) -> None:
+        """
+        Writes a PEFT adapter, or the whole model for full fine-tuning; always safetensors. An adapter names its base
+        as others find it, and comes without PEFT's empty model card, which would name this machine's folder.
+        """
+        if self.adapted is None:
+            self.causal.save_pretrained(folder, safe_serialization=True)
+            return
+        for config in self.adapted.peft_config.values():
+            config.base_model_name_or_path = base_name
+        self.adapted.save_pretrained(folder, safe_serialization=True)
+        (Path(folder) / "README.md").unlink(missing_ok=True)

@@ -34,10 +34,12 @@ def restore(
     optimizer: torch.optim.AdamW,
 ) -> None:
     """Puts back what `collect` took after step `step`."""
+    # A fused optimiser reads the count where it computes; the others expect it in the machine's memory.
+    fused = optimizer.param_groups[0]["fused"]
     for name, parameter in parameters.items():
         parameter.copy_(tensors[f"parameter.{name}"])
         optimizer.state[parameter] = {
-            "step": torch.tensor(float(step)),
+            "step": torch.tensor(float(step), device=parameter.device if fused else "cpu"),
             **{moment: tensors[f"{moment}.{name}"].to(parameter.device).clone() for moment in MOMENTS},
         }
     average.restore({name: tensors[f"average.{name}"] for name in parameters})

@@ -15,6 +15,7 @@ import torch
 from . import hardware, trained_state
 from .answer_loss import answer_loss
 from .checkpoint import Checkpoints, write_folder, write_json
+from .divergence import require_finite
 from .early_stopping import watch_progress
 from .fingerprint import fingerprint
 from .input_dropout import without_some_input
@@ -153,14 +154,10 @@ class Training:
             loss = self._loss([rows[index] for index in part])
             (loss / answers).backward()
             total += loss.item()
-        if not math.isfinite(total):
-            raise TrainerError(
-                "data",
-                "training-diverged",
-                f"The loss is no number any more at step {step + 1}",
-                "Lower train.learningRate in stepdown.yaml, a third of it is a good next try.",
-            )
-        torch.nn.utils.clip_grad_norm_(list(self.parameters.values()), self.settings["maxGradNorm"])
+        require_finite(total, "loss", step + 1)
+        # Clipping by a norm that is no number would make all weights so.
+        norm = torch.nn.utils.clip_grad_norm_(list(self.parameters.values()), self.settings["maxGradNorm"])
+        require_finite(norm.item(), "gradient", step + 1)
         rate = learning_rate(
             step, self.total_steps, self.settings["warmupShare"], self.settings["learningRate"]
         )
@@ -188,6 +185,7 @@ class Training:
         indices = range(len(self.validation))
         for part in split_by_tokens(self.validation, indices, PART_TOKENS[self.device.type] // 4):
             total += self._loss([self.validation[index] for index in part]).item()
+        require_finite(total, "validation loss", self.state["step"])
         if self.score is not None:
             with whole_model(self.model.layers, self.trunk), self.model.computing():
                 score = self.score.of(self.model.causal, self.device)
@@ -270,7 +268,7 @@ class Training:
         folder = "adapter" if self.settings["method"] != "full" else "model"
 
         def save(part: Path) -> None:
-            self.model.save(str(part))
+            self.model.save(str(part), self.plan["baseName"])
             if self.settings["method"] == "full":
                 self.tokenizer.save_pretrained(str(part))
 

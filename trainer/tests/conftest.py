@@ -69,6 +69,7 @@ def training_rows(count: int, offset: int = 0) -> list[dict[str, Any]]:
 def plan(base_dir: str, tmp_path: Path) -> dict[str, Any]:
     return {
         "baseDir": base_dir,
+        "baseName": "org/tiny",
         "trainFile": write_rows(tmp_path / "train.jsonl", training_rows(30)),
         "validationFile": write_rows(tmp_path / "validation.jsonl", training_rows(9, 100)),
         "outputDir": str(tmp_path / "out"),

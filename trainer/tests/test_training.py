@@ -212,6 +212,13 @@ def test_a_classifier_is_judged_by_the_labels_it_gets_right(
     assert sum(right) / 9 == result["bestValidationScore"]
 
 
+def test_an_adapter_names_its_base_as_others_find_it(plan: dict[str, Any]) -> None:
+    train(plan)
+    folder = Path(plan["outputDir"]) / "adapter"
+    assert json.loads((folder / "adapter_config.json").read_text())["base_model_name_or_path"] == "org/tiny"
+    assert sorted(file.name for file in folder.iterdir()) == ["adapter_config.json", "adapter_model.safetensors"]
+
+
 def test_full_fine_tuning_writes_a_whole_model(plan: dict[str, Any]) -> None:
     plan["hyperparameters"] |= {"method": "full", "epochs": 1, "learningRate": 1e-3}
     result, _ = train(plan)
@@ -238,8 +245,10 @@ def test_a_few_long_rows_are_left_out_and_listed_many_stop_the_run() -> None:
     assert caught.value.code == "rows-too-long"
 
 
-def test_a_diverged_run_says_so(plan: dict[str, Any]) -> None:
-    plan["hyperparameters"] |= {"learningRate": 1e30, "maxGradNorm": 1e30}
+@pytest.mark.parametrize("batch_size", [4, 64])
+def test_a_diverged_run_says_so_also_after_its_last_step(plan: dict[str, Any], batch_size: int) -> None:
+    # With all rows in one batch the only step is fine, and its weights are not.
+    plan["hyperparameters"] |= {"learningRate": 1e30, "maxGradNorm": 1e30, "batchSize": batch_size, "epochs": 1}
     with pytest.raises(TrainerError) as caught:
         train(plan)
     assert caught.value.code == "training-diverged"

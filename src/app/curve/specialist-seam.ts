@@ -1,6 +1,7 @@
 import type { Artifact } from '../../core/artifact.ts';
 import type { Task } from '../../core/task.ts';
 import { findEntry } from '../../models/catalogue/catalogue.ts';
+import { publicName } from '../../models/public-name.ts';
 import { templateOf } from '../../models/resolve-model.ts';
 import type { SpecialistSeam } from '../../stages/curve/index.ts';
 import { promptOf } from '../../stages/data/index.ts';
@@ -43,6 +44,7 @@ export async function specialistSeam(
     task,
     prompt,
     baseDir: hfDir,
+    baseName: publicName(model),
     baseParameters: model.parameters,
     contextTokens: model.contextTokens,
     threads: config.runtime.threads,

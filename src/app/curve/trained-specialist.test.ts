@@ -106,6 +106,7 @@ function seamOf(trainer: Trainer) {
       task,
       prompt: { instruction: 'Which fault?', system: 'Which fault?', maxAnswerTokens: 8 },
       baseDir: '/base',
+      baseName: 'org/base',
       baseParameters: 1e8,
       contextTokens: 512,
       threads: 1,

@@ -2,6 +2,7 @@ import type { Config } from '../../config/schema.ts';
 import type { SpecialistManifest } from '../../core/specialist.ts';
 import { approvalFinding } from '../../core/test-approval.ts';
 import { stepdownVersion } from '../../core/version.ts';
+import { publicName } from '../../models/public-name.ts';
 import { templateOf } from '../../models/resolve-model.ts';
 import { promptOf } from '../../stages/data/index.ts';
 import {
@@ -82,6 +83,7 @@ export async function specialistTurn(
     stage: createSpecialistStage(),
     parameters: {
       facts,
+      baseName: publicName(model),
       evaluation: evaluate.result.evaluation,
       notices: [approvalFinding(testSet.approval)],
       modelFile: absolute(workspace.dir, served.path),

@@ -2,6 +2,7 @@ import type { Config } from '../../config/schema.ts';
 import type { Artifact } from '../../core/artifact.ts';
 import type { DatasetManifest } from '../../core/dataset.ts';
 import type { TrainResult } from '../../core/trainer.ts';
+import { publicName } from '../../models/public-name.ts';
 import { templateOf } from '../../models/resolve-model.ts';
 import type { BaseResult } from '../../stages/base/index.ts';
 import { promptOf } from '../../stages/data/index.ts';
@@ -47,12 +48,13 @@ export async function trainTurn(
     task: data.result.task,
     prompt: promptOf(config.task, data.result.task),
     baseDir: hfDir,
+    baseName: publicName(model),
     baseParameters: model.parameters,
     contextTokens: model.contextTokens,
     threads: config.runtime.threads,
   };
   // The instruction is for untuned models: it changes nothing here.
-  const { baseDir: _baseDir, threads: _threads, prompt, ...recorded } = parameters;
+  const { baseDir: _baseDir, baseName: _baseName, threads: _threads, prompt, ...recorded } = parameters;
   return {
     stage: createTrainStage({
       trainer: (await workspace.tools()).trainer,

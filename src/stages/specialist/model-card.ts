@@ -9,6 +9,23 @@ function interval(estimate: Estimate): string {
   return `${number(estimate.value)} [${number(estimate.low)}, ${number(estimate.high)}], n = ${estimate.n}`;
 }
 
+/** Licences as hubs spell them; a card with any other is refused there, so the rest goes by its name. */
+const hubLicences = ['apache-2.0', 'mit', 'gemma', 'bsd-3-clause', 'cc-by-4.0', 'cc-by-nc-4.0', 'openrail'];
+
+function licenceTags(licence: string): string[] {
+  const spelt = licence.toLowerCase().replace(/^llama-(\d(?:\.\d)?)-community$/, 'llama$1');
+  return hubLicences.includes(spelt) || /^llama\d(?:\.\d)?$/.test(spelt)
+    ? [`license: ${spelt}`]
+    : ['license: other', `license_name: ${JSON.stringify(licence)}`];
+}
+
+/** `95 %`, of every interval of an evaluation. */
+function coverage({ systems, primaryMetric }: Evaluation): string {
+  const confidence = systems.find(system => system.metrics[primaryMetric])?.metrics[primaryMetric]
+    ?.confidence;
+  return `${Number((100 * (confidence ?? 0.95)).toFixed(1))} %`;
+}
+
 /** A cell of a Markdown table: no pipes or line breaks of the data's own. */
 function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ');
@@ -21,6 +38,7 @@ function cell(text: string): string {
 export function modelCard(
   manifest: Omit<SpecialistManifest, 'hash' | 'createdAt'>,
   evaluation: Evaluation,
+  baseName: string,
 ): string {
   const metric = evaluation.primaryMetric;
   const systems = evaluation.systems.flatMap(system => {
@@ -34,8 +52,8 @@ export function modelCard(
   const forgetting = evaluation.forgetting;
   return [
     '---',
-    `license: ${manifest.base.licence.toLowerCase()}`,
-    `base_model: ${manifest.base.id}`,
+    ...licenceTags(manifest.base.licence),
+    `base_model: ${JSON.stringify(baseName)}`,
     'library_name: gguf',
     'tags: [stepdown, specialist]',
     '---',
@@ -48,7 +66,7 @@ export function modelCard(
     '',
     '## Measured on held-out rows',
     '',
-    `${evaluation.testRows} rows in ${evaluation.testGroups} groups that training and selection never read. Metric: ${metric}, with 95 % intervals.`,
+    `${evaluation.testRows} rows in ${evaluation.testGroups} groups that training and selection never read. Metric: ${metric}, with ${coverage(evaluation)} intervals.`,
     '',
     `| system | ${metric} |`,
     '| --- | --- |',

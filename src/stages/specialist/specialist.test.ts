@@ -56,6 +56,7 @@ async function parameters(
       licences: [{ what: 'base', licence: 'Apache-2.0', note: null }],
       ...changes,
     },
+    baseName: 'org/smollm2',
     evaluation: exampleEvaluation(),
     modelFile,
     adapterGgufFile: null,
@@ -201,7 +202,28 @@ test('the model card states every system with its interval and n', async () => {
       },
     },
     evaluation,
+    'org/smollm2',
   );
   expect(card).toContain('| Specialist (Q8_0) | 0.780 [0.710, 0.850], n = 124 |');
   expect(card).toContain('license: apache-2.0');
+  expect(card).toContain('base_model: "org/smollm2"');
+  expect(card).toContain('with 95 % intervals');
+});
+
+test('a model card names a licence as hubs spell it, and coverage as it was asked for', async () => {
+  const cardOf = async (licence: string) => {
+    const given = await parameters({ base: { ...(await parameters()).facts.base, licence } });
+    const systems = given.evaluation.systems.map(system => ({
+      ...system,
+      metrics: Object.fromEntries(
+        Object.entries(system.metrics).map(([name, estimate]) => [name, { ...estimate, confidence: 0.9 }]),
+      ),
+    }));
+    const { dir } = await make({ ...given, evaluation: { ...given.evaluation, systems } });
+    return readFile(join(dir, 'README.md'), 'utf8');
+  };
+  expect(await cardOf('Llama-3.2-Community')).toContain('license: llama3.2\n');
+  const own = await cardOf('Ours: ask #legal');
+  expect(own).toContain('license: other\nlicense_name: "Ours: ask #legal"\n');
+  expect(own).toContain('with 90 % intervals');
 });

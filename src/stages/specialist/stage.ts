@@ -16,6 +16,8 @@ import type { SpecialistResult } from './schema.ts';
 /** What goes into a specialist: facts for the manifest, and absolute paths of the files. */
 export interface SpecialistParameters {
   readonly facts: Omit<SpecialistManifest, 'schemaVersion' | 'hash' | 'createdAt' | 'files' | 'evaluation'>;
+  /** The base model as others find it, for the card. */
+  readonly baseName: string;
   readonly evaluation: Evaluation;
   /** Further findings for the card, of things that can still be said after the evaluation: its approval. */
   readonly notices?: Evaluation['findings'];
@@ -73,8 +75,9 @@ async function packageSpecialist(
     join(building, specialistFiles.evaluation),
     `${JSON.stringify(evaluation, null, 2)}\n`,
   );
-  const { notices = [] } = context.parameters;
-  const card = modelCard(content, { ...evaluation, findings: [...notices, ...evaluation.findings] });
+  const { notices = [], baseName } = context.parameters;
+  const findings = [...notices, ...evaluation.findings];
+  const card = modelCard(content, { ...evaluation, findings }, baseName);
   await writeFileAtomic(join(building, specialistFiles.card), card);
   await writeFileAtomic(join(building, specialistFiles.manifest), `${JSON.stringify(manifest, null, 2)}\n`);
 

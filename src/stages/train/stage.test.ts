@@ -95,6 +95,7 @@ function context(changes: Partial<TrainParameters> = {}) {
       task: { kind: 'classify', labels: ['Breakdown', 'Leakage'] },
       prompt: { instruction: 'Choose.', system: 'Be brief.', maxAnswerTokens: 8 },
       baseDir: '/base',
+      baseName: 'org/base',
       baseParameters: 135e6,
       contextTokens: 2048,
       threads: null,

@@ -22,6 +22,8 @@ export interface TrainParameters {
   readonly prompt: Prompt;
   /** Hugging Face folder of the base model. */
   readonly baseDir: string;
+  /** The base model as others find it. */
+  readonly baseName: string;
   /** Parameters of the base model; null where unknown. */
   readonly baseParameters: number | null;
   readonly contextTokens: number;
@@ -116,6 +118,7 @@ async function train(
   const result = await trainer.train(
     {
       baseDir: parameters.baseDir,
+      baseName: parameters.baseName,
       trainFile,
       validationFile,
       outputDir,

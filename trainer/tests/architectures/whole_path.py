@@ -50,6 +50,7 @@ def train(folder: Path, base: Path, **changes: Any) -> tuple[dict[str, Any], lis
     stream = io.StringIO()
     plan = {
         "baseDir": str(base),
+        "baseName": "org/tiny",
         "trainFile": write_rows(folder / "train.jsonl", rows(24)),
         "validationFile": write_rows(folder / "validation.jsonl", rows(32)[24:]),
         "outputDir": str(folder / "out"),
