@@ -14,3 +14,8 @@ export const estimateSchema = z.object({
   confidence: z.number().default(0.95),
 });
 export type Estimate = z.infer<typeof estimateSchema>;
+
+/** Coverage of an interval as it is written: `95 %`. */
+export function coverageText({ confidence }: Pick<Estimate, 'confidence'>): string {
+  return `${Number((100 * confidence).toFixed(2))} %`;
+}

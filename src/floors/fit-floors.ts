@@ -1,6 +1,6 @@
 import { type Example, inputText } from '../core/example.ts';
 import { type Answer, answerWithoutModel } from '../core/metric.ts';
-import type { Task } from '../core/task.ts';
+import type { Task, TaskKind } from '../core/task.ts';
 import { fitLinearClassifier } from '../text/linear-classifier.ts';
 import { fitTfidf } from '../text/tfidf.ts';
 import type { Floor } from './floor.ts';
@@ -20,6 +20,12 @@ export function fitFloors(task: Task, train: readonly Example[], seed: number): 
   }
   if (task.kind === 'generate') floors.push(fitTokenLookup(texts, targets));
   return floors;
+}
+
+/** Ids of the floors of a task kind, without fitting them. */
+export function floorIds(kind: TaskKind): string[] {
+  const own = { classify: ['tfidf-linear'], extract: [], generate: ['token-lookup'] }[kind];
+  return ['majority', 'tfidf-nearest', ...own];
 }
 
 /** Answers of a floor, timed like those of a model. */

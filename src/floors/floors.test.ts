@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { taskKinds } from '../core/task.ts';
 import { fitLinearClassifier } from '../text/linear-classifier.ts';
 import { fitTfidf, type SparseVector } from '../text/tfidf.ts';
+import { fitFloors, floorIds } from './fit-floors.ts';
 import { fitMajority } from './majority.ts';
 import { fitNearestNeighbour } from './nearest-neighbour.ts';
 import { fitTokenLookup } from './token-lookup.ts';
@@ -23,6 +25,19 @@ function dot(a: SparseVector, b: SparseVector): number {
 
 describe('floors', () => {
   const tfidf = fitTfidf(golden.texts);
+
+  it.each(taskKinds)('of a %s task are known by name before they are fitted', kind => {
+    const task = { kind, labels: [...new Set(golden.targets)], schema: {} };
+    const rows = golden.texts.map((text, line) => ({
+      id: `${line}`,
+      messages: [{ role: 'user' as const, content: text }],
+      target: golden.targets[line]!,
+      references: [],
+      group: null,
+      source: { file: 'rows.jsonl', line },
+    }));
+    expect(fitFloors(task, rows, 1).map(({ id }) => id)).toEqual(floorIds(kind));
+  });
 
   it('weigh features as scikit-learn does', () => {
     expect(tfidf.features).toBe(golden.features);

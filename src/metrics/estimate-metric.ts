@@ -26,6 +26,22 @@ export function groupsOf(examples: readonly Example[]): readonly (string | null)
 }
 
 /**
+ * Scores of the rows; null where a row could not be scored, and everywhere where no answer could: failed rows score 0
+ * by rule, and alone they would make up a metric that the system does not have.
+ *
+ * @param answers in the order of the examples
+ */
+export function scoreRows(
+  metric: TaskMetric,
+  examples: readonly Example[],
+  answers: readonly Answer[],
+): (number | null)[] {
+  const scores = examples.map((example, row) => metric.score(example, answers[row]!));
+  const has = scores.some((score, row) => score !== null && answers[row]!.error === null);
+  return has || !scores.includes(null) ? scores : scores.map(() => null);
+}
+
+/**
  * Value of a metric with its interval: Wilson for right-or-wrong scores, the bootstrap over groups otherwise.
  *
  * @param answers in the order of the examples
@@ -36,12 +52,10 @@ export function estimateMetric(
   answers: readonly Answer[],
   options: IntervalOptions,
 ): MetricEstimate {
-  const scores = examples.map((example, row) => metric.score(example, answers[row]!));
+  const scores = scoreRows(metric, examples, answers);
   const scored = scores.flatMap((score, row) => (score === null ? [] : [row]));
   const unscored = scores.length - scored.length;
-  // Failed rows score 0 by rule; alone they would make up a metric that the system does not have.
-  const meaningful = scored.some(row => answers[row]!.error === null) || unscored === 0;
-  if (scored.length === 0 || !meaningful) return { estimate: null, unscored: scores.length };
+  if (scored.length === 0) return { estimate: null, unscored };
 
   const kept = scored.map(row => examples[row]!);
   const groups = groupsOf(kept);

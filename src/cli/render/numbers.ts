@@ -1,4 +1,4 @@
-import type { Estimate } from '../../core/estimate.ts';
+import { coverageText, type Estimate } from '../../core/estimate.ts';
 
 /** A value is never shown without its interval and the rows it rests on: `0.758 [0.676, 0.825] (n=124)`. */
 export function estimateText(estimate: Estimate | null | undefined): string {
@@ -14,6 +14,11 @@ export function differenceText(estimate: Estimate | null | undefined): string {
   if (estimate.n === 0) return 'no paired rows (n=0)';
   const { value, low, high, n } = estimate;
   return `${signed(value)} [${signed(low)}, ${signed(high)}] (n=${n})`;
+}
+
+/** Title of a column of intervals. */
+export function intervalTitle(first: Estimate | null | undefined): string {
+  return `${first ? `${coverageText(first).replace(' ', '')} ` : ''}INTERVAL`;
 }
 
 /** Three decimals; tiny negative values do not become "-0.000". */

@@ -1,5 +1,5 @@
 import type { Comparison } from '../../core/evaluation.ts';
-import { groupsOf, type IntervalOptions, type TaskMetric } from '../../metrics/index.ts';
+import { groupsOf, type IntervalOptions, scoreRows, type TaskMetric } from '../../metrics/index.ts';
 import { clusteredPairedDifference } from '../../stats/clusters/clustered-paired-difference.ts';
 import { mcnemarTest } from '../../stats/mcnemar.ts';
 import { pairedBootstrap, pairedBootstrapStatistic } from '../../stats/paired-bootstrap.ts';
@@ -8,12 +8,13 @@ import type { Measured } from './measured.ts';
 /** Rows that both systems answered, with both scores; rows that one could not be scored on are left out. */
 export function pairRows(metric: TaskMetric, system: Measured, reference: Measured) {
   const rowOf = new Map(reference.examples.map((example, row) => [example.id, row]));
+  const scores = scoreRows(metric, system.examples, system.answers);
+  const referenceScores = scoreRows(metric, reference.examples, reference.answers);
   return system.examples.flatMap((example, row) => {
     const other = rowOf.get(example.id);
     if (other === undefined) return [];
     const pair = { example, answer: system.answers[row]!, referenceAnswer: reference.answers[other]! };
-    const score = metric.score(example, pair.answer);
-    const referenceScore = metric.score(example, pair.referenceAnswer);
+    const [score, referenceScore] = [scores[row]!, referenceScores[other]!];
     return score === null || referenceScore === null ? [] : [{ ...pair, score, referenceScore }];
   });
 }

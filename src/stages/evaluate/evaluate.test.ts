@@ -56,10 +56,10 @@ const reference = (id: string, label: string) => ({
   best: { label, probability: 0.69 },
 });
 
-function run(
-  overrides: Partial<EvaluateDependencies> = {},
-  gates: unknown[] = [],
-  changes: Partial<EvaluateParameters> = {},
+function prepared(
+  overrides: Partial<EvaluateDependencies>,
+  gates: unknown[],
+  changes: Partial<EvaluateParameters>,
   said: string[] = [],
   shown: string[] = [],
 ) {
@@ -94,13 +94,19 @@ function run(
     update: (line: string) => void shown.push(line),
   };
   const { signal } = new AbortController();
-  return createEvaluateStage(dependencies).run({
-    parameters,
-    workDir: folder,
-    workspaceDir: folder,
-    progress,
-    signal,
-  });
+  const context = { parameters, workDir: folder, workspaceDir: folder, progress, signal };
+  return { stage: createEvaluateStage(dependencies), context };
+}
+
+function run(
+  overrides: Partial<EvaluateDependencies> = {},
+  gates: unknown[] = [],
+  changes: Partial<EvaluateParameters> = {},
+  said: string[] = [],
+  shown: string[] = [],
+) {
+  const { stage, context } = prepared(overrides, gates, changes, said, shown);
+  return stage.run(context);
 }
 
 describe('evaluate', () => {
@@ -199,6 +205,37 @@ describe('evaluate', () => {
     };
     const failed = await run(alwaysLeaking, [{ name: 'low', kind: 'threshold', threshold: 0.9 }]);
     expect(failed.result.evaluation.gates[0]).toMatchObject({ outcome: 'fail' });
+  });
+
+  it('finds a gate that cannot be answered before anything is asked', async () => {
+    const gate = { name: 'g', kind: 'non-inferiority', margin: 0.1 };
+    const problems = async (rule: object, changes: Partial<EvaluateParameters> = {}) => {
+      const { stage, context } = prepared({}, [{ ...gate, ...rule }], changes);
+      return (await stage.check(context)).map(({ code, category }) => [code, category]);
+    };
+    expect(await problems({ reference: 'tfidf-liner' })).toEqual([['gate-reference-missing', 'usage']]);
+    expect(await problems({ reference: 'large' })).toEqual([['gate-reference-missing', 'usage']]);
+    expect(await problems({ reference: 'large' }, { largeTitle: 'Large' })).toEqual([]);
+    expect(await problems({ reference: 'base', metric: 'label-probability' })).toEqual([
+      ['gate-metric-unscored', 'usage'],
+    ]);
+    expect(await problems({ reference: 'base', metric: 'chrf' })).toEqual([['gate-metric-unknown', 'usage']]);
+    const { systems } = (await run({}, [], { largeTitle: 'Large' })).result.evaluation;
+    for (const { id } of systems)
+      expect(await problems({ reference: id }, { largeTitle: 'Large' })).toEqual([]);
+  });
+
+  it('compares no probabilities with a system that gives none, though some of its rows failed', async () => {
+    const openSystem = async (id: string) => {
+      const opened = model(id);
+      let asked = 0;
+      const generate: ChatModel['generate'] = request =>
+        id === 'large' && asked++ % 20 === 0 ? Promise.reject(new Error('down')) : opened.generate(request);
+      return { ...opened, generate };
+    };
+    const { comparisons } = (await run({ openSystem }, [], { largeTitle: 'Large' })).result.evaluation;
+    const metrics = comparisons.filter(({ reference }) => reference === 'large').map(({ metric }) => metric);
+    expect(metrics).toEqual(['accuracy', 'macro-f1']);
   });
 
   it('refuses a gate against a system that was not measured', async () => {

@@ -9,6 +9,7 @@ import { compareSystems } from './compare-systems.ts';
 import type { EvaluateDependencies, EvaluateParameters } from './dependencies.ts';
 import { findings } from './findings.ts';
 import { answerProbe, measureForgetting, readProbe } from './forgetting.ts';
+import { gateProblem } from './gate-problem.ts';
 import { applyGate } from './gates.ts';
 import { measureSystems } from './measure-systems.ts';
 import { systemResult } from './measured.ts';
@@ -20,21 +21,11 @@ import type { EvaluateResult } from './schema.ts';
 export function createEvaluateStage(
   dependencies: EvaluateDependencies,
 ): Stage<EvaluateParameters, EvaluateResult> {
-  return { name: 'evaluate', version: 4, check, run: context => evaluate(context, dependencies) };
+  return { name: 'evaluate', version: 5, check, run: context => evaluate(context, dependencies) };
 }
 
 async function check({ parameters }: StageContext<EvaluateParameters>): Promise<Problem[]> {
-  const known = metricsFor(parameters.task).map(({ name }) => name);
-  const problems: Problem[] = [];
-  for (const { name, metric } of parameters.config.gates)
-    if (metric !== undefined && !known.includes(metric))
-      problems.push({
-        severity: 'error',
-        code: 'gate-metric-unknown',
-        message: `Gate "${name}" asks for metric "${metric}"`,
-        hint: `Set evaluate.gates[].metric to one of ${known.join(', ')}.`,
-      });
-  return problems;
+  return parameters.config.gates.flatMap(rule => gateProblem(rule, parameters) ?? []);
 }
 
 async function evaluate(

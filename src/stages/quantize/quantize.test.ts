@@ -39,6 +39,19 @@ describe('the choice', () => {
     expect(pickQuantization(candidates.toReversed()).picked).toBe('Q4_K_M');
   });
 
+  test('is never below a file that is not shown to be as good: the smallest pass of many is the luckiest', () => {
+    const candidates = [
+      { type: 'F16' as const, sizeBytes: 60, gate: null },
+      { type: 'Q8_0' as const, sizeBytes: 50, gate: gate('pass') },
+      { type: 'Q6_K' as const, sizeBytes: 40, gate: gate('not-enough-rows') },
+      { type: 'Q4_0' as const, sizeBytes: 10, gate: gate('pass') },
+    ];
+    const { picked, explanation } = pickQuantization(candidates);
+    expect(picked).toBe('Q8_0');
+    expect(explanation).toContain('Files smaller than Q6_K are passed over');
+    expect(pickQuantization(candidates.toSpliced(1, 1)).picked).toBe('F16');
+  });
+
   test('is F16 when rows are lacking, and says how many would be enough', () => {
     const { picked, explanation } = pickQuantization([
       { type: 'F16', sizeBytes: 60, gate: null },

@@ -31,7 +31,7 @@ export function createQuantizeStage(
 ): Stage<QuantizeParameters, QuantizeResult> {
   return {
     name: 'quantize',
-    version: 2,
+    version: 3,
     async check() {
       // Throws its own error, with what to do, where the library cannot be loaded.
       await dependencies.quantizer.check();

@@ -85,6 +85,20 @@ describe('the report', () => {
     expect(document.querySelector('.tile .detail')?.textContent).toContain('n = 124');
   });
 
+  test('names the coverage of intervals and the rows of every file as they are', () => {
+    const evaluation = exampleEvaluation();
+    for (const { metrics } of evaluation.systems)
+      for (const [name, estimate] of Object.entries(metrics))
+        metrics[name] = { ...estimate, confidence: 0.99 };
+    expect(reportPage(data({ evaluation }))).toContain('the 124 test rows for each file');
+    evaluation.testRows = 900;
+    for (const file of evaluation.quantizations) file.score.n = file.picked ? 900 : 400;
+    const page = reportPage(data({ evaluation }));
+    expect(page).toContain('All metrics with 99 % intervals; n = 900.');
+    expect(page).toContain('Bar: 99 % interval.');
+    expect(page).toContain('400 of the 900 test rows for each file, on all of them for the chosen one');
+  });
+
   test('says who approved the test rows, or that nobody did', () => {
     const method = (report: ReportData) =>
       parseHTML(reportPage(report)).document.querySelector('dl')?.textContent ?? '';

@@ -46,7 +46,8 @@ export async function exportSpecialist(request: ExportRequest): Promise<Exported
 
   const written: { kind: string; name: string }[] = [];
   const add = async (kind: string, from: string, name: string): Promise<void> => {
-    await placeFile(join(specialistDir, from), join(building, name));
+    // Whoever gets the files may edit them in place, and a specialist never changes.
+    await placeFile(join(specialistDir, from), join(building, name), 'copy');
     written.push({ kind, name });
   };
   const modelName = `${manifest.name}-${manifest.quantization}.gguf`;

@@ -1,4 +1,4 @@
-import type { Estimate } from '../../core/estimate.ts';
+import { coverageText, type Estimate } from '../../core/estimate.ts';
 import type { Evaluation } from '../../core/evaluation.ts';
 import type { SpecialistManifest } from '../../core/specialist.ts';
 
@@ -17,13 +17,6 @@ function licenceTags(licence: string): string[] {
   return hubLicences.includes(spelt) || /^llama\d(?:\.\d)?$/.test(spelt)
     ? [`license: ${spelt}`]
     : ['license: other', `license_name: ${JSON.stringify(licence)}`];
-}
-
-/** `95 %`, of every interval of an evaluation. */
-function coverage({ systems, primaryMetric }: Evaluation): string {
-  const confidence = systems.find(system => system.metrics[primaryMetric])?.metrics[primaryMetric]
-    ?.confidence;
-  return `${Number((100 * (confidence ?? 0.95)).toFixed(1))} %`;
 }
 
 /** A cell of a Markdown table: no pipes or line breaks of the data's own. */
@@ -66,7 +59,7 @@ export function modelCard(
     '',
     '## Measured on held-out rows',
     '',
-    `${evaluation.testRows} rows in ${evaluation.testGroups} groups that training and selection never read. Metric: ${metric}, with ${coverage(evaluation)} intervals.`,
+    `${evaluation.testRows} rows in ${evaluation.testGroups} groups that training and selection never read. Metric: ${metric}, with ${coverageText(manifest.evaluation.estimate)} intervals.`,
     '',
     `| system | ${metric} |`,
     '| --- | --- |',

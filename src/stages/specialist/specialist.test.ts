@@ -157,6 +157,16 @@ describe('a specialist', () => {
     const overFile = exportSpecialist({ ...request, dir: join(target, 'Modelfile') });
     await expect(overFile).rejects.toMatchObject({ code: 'export-not-empty', message: /is a file$/ });
   });
+
+  test('stays what it is when an exported file is edited in place', async () => {
+    const { dir, manifest } = await make();
+    const card = await readFile(join(dir, 'README.md'), 'utf8');
+    const target = join(workspaceDir, 'exported');
+    await exportSpecialist({ specialistDir: dir, dir: target, formats: ['gguf', 'card'], template });
+    for (const name of await readdir(target)) await writeFile(join(target, name), 'edited');
+    expect(await readFile(join(dir, 'README.md'), 'utf8')).toBe(card);
+    expect(await readSpecialist(dir)).toEqual(manifest);
+  });
 });
 
 describe('the Modelfile', () => {
@@ -213,13 +223,11 @@ test('the model card states every system with its interval and n', async () => {
 test('a model card names a licence as hubs spell it, and coverage as it was asked for', async () => {
   const cardOf = async (licence: string) => {
     const given = await parameters({ base: { ...(await parameters()).facts.base, licence } });
-    const systems = given.evaluation.systems.map(system => ({
-      ...system,
-      metrics: Object.fromEntries(
-        Object.entries(system.metrics).map(([name, estimate]) => [name, { ...estimate, confidence: 0.9 }]),
-      ),
+    const quantizations = given.evaluation.quantizations.map(each => ({
+      ...each,
+      score: { ...each.score, confidence: 0.9 },
     }));
-    const { dir } = await make({ ...given, evaluation: { ...given.evaluation, systems } });
+    const { dir } = await make({ ...given, evaluation: { ...given.evaluation, quantizations } });
     return readFile(join(dir, 'README.md'), 'utf8');
   };
   expect(await cardOf('Llama-3.2-Community')).toContain('license: llama3.2\n');

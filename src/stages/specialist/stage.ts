@@ -50,7 +50,7 @@ async function packageSpecialist(
 
   const place = async (kind: string, from: string | null, name: string): Promise<Artifact | null> => {
     if (from === null) return null;
-    await placeFile(from, join(building, name));
+    await placeFile(from, join(building, name), 'share');
     return { kind, path: name, ...(await hashPath(join(building, name))) };
   };
   const model = await place(`gguf-${facts.quantization}`, modelFile, specialistFiles.model);

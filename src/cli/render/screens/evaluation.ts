@@ -1,5 +1,5 @@
 import type { Evaluation, GateResult, QuantizationResult } from '../../../core/evaluation.ts';
-import { bytesText, countText, decimal, differenceText, estimateText } from '../numbers.ts';
+import { bytesText, countText, decimal, differenceText, estimateText, intervalTitle } from '../numbers.ts';
 import type { Screen } from '../screen.ts';
 import { table } from '../table.ts';
 import { oneLine, printable, wrap } from '../text.ts';
@@ -62,7 +62,10 @@ function quantizationTable(screen: Screen, quantizations: readonly QuantizationR
       { title: 'QUANTIZATION', cell: row => `${row.id}${row.picked ? ' (picked)' : ''}` },
       { title: 'SIZE', cell: row => bytesText(row.sizeBytes), align: 'right' },
       { title: 'SCORE', cell: row => decimal(row.score.value), align: 'right' },
-      { title: '95% INTERVAL', cell: row => `[${decimal(row.score.low)}, ${decimal(row.score.high)}]` },
+      {
+        title: intervalTitle(quantizations[0]?.score),
+        cell: row => `[${decimal(row.score.low)}, ${decimal(row.score.high)}]`,
+      },
       { title: 'ROWS', cell: row => String(row.score.n), align: 'right' },
       { title: 'FLIPS', cell: row => String(row.flips), align: 'right' },
       {

@@ -102,6 +102,11 @@ describe('the evaluation screen', () => {
     expect(Math.max(...shown.split('\n').map(line => line.length))).toBeLessThanOrEqual(80);
   });
 
+  it('names the coverage that was asked for', () => {
+    const metrics = { accuracy: { ...estimate(0.8), confidence: 0.9 } };
+    expect(systemsTable(screen, [{ ...base, metrics }], 'accuracy')).toContain('90% INTERVAL');
+  });
+
   it('shows costs only where a price is known', () => {
     expect(systemsTable(screen, [base], 'accuracy')).not.toContain('$/1000');
     expect(systemsTable(screen, [base, { ...base, costUsdPer1000: 0.42 }], 'accuracy')).toContain('$0.42');

@@ -1,5 +1,5 @@
 import type { SystemResult } from '../../../core/evaluation.ts';
-import { bytesText, decimal, dollarsText } from '../numbers.ts';
+import { bytesText, decimal, dollarsText, intervalTitle } from '../numbers.ts';
 import type { Screen } from '../screen.ts';
 import { type Column, table } from '../table.ts';
 import { oneLine } from '../text.ts';
@@ -22,7 +22,7 @@ export function systemsTable(screen: Screen, systems: readonly SystemResult[], m
       align: 'right',
     },
     {
-      title: '95% INTERVAL',
+      title: intervalTitle(systems.flatMap(system => estimate(system) ?? [])[0]),
       cell: system => {
         const found = estimate(system);
         return found === null ? '-' : `[${decimal(found.low)}, ${decimal(found.high)}]`;

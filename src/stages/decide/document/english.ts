@@ -145,8 +145,8 @@ export const english = {
   },
   quality: {
     title: 'How good is it?',
-    note: (metric: string, rows: number) =>
-      `${metric} on the same ${rows} held-out rows. Dot: measured. Bar: 95 % interval.`,
+    note: (metric: string, rows: number, coverage: string) =>
+      `${metric} on the same ${rows} held-out rows. Dot: measured. Bar: ${coverage} interval.`,
     chart: 'Score of each system with its interval',
     specialist: 'specialist',
     large: 'large model',

@@ -1,4 +1,4 @@
-import type { Evaluation } from '../../../core/evaluation.ts';
+import type { Evaluation, QuantizationResult } from '../../../core/evaluation.ts';
 import { bytes, count, points, withInterval } from '../../../document/format.ts';
 import { type Html, html } from '../../../document/html.ts';
 import { tradeoffChart } from '../charts/tradeoff-chart.ts';
@@ -15,7 +15,7 @@ export function quantizationSection(evaluation: Evaluation): Html | null {
 ${parity}</section>`
     );
   return html`<section><h2>Quantisation</h2>
-<p class="note">${primaryMetric} on the ${testRows} test rows for each file. The choice (highlighted) was made on development rows, before the test rows were read.</p>
+<p class="note">${primaryMetric} on ${rowsOf(quantizations, testRows)}. The choice (highlighted) was made on development rows, before the test rows were read.</p>
 <figure class="wide">${tradeoffChart(`${primaryMetric} against file size`, quantizations)}</figure>
 <div class="scroll"><table><thead><tr><th>file</th><th class="number">size</th><th>${primaryMetric}</th><th>against F16, points</th><th class="number">flips</th><th class="number">tokens/s</th><th class="number">memory</th><th>not worse than F16?</th></tr></thead>
 <tbody>${quantizations.map(
@@ -27,6 +27,15 @@ ${parity}</section>`
       }</td></tr>`,
   )}</tbody></table></div>
 ${parity}</section>`;
+}
+
+/** Where the test split is large, the files that were not picked are asked fewer of its rows. */
+function rowsOf(quantizations: readonly QuantizationResult[], testRows: number): string {
+  const counts = quantizations.map(({ score }) => score.n);
+  const fewest = Math.min(...counts);
+  return fewest === Math.max(...counts)
+    ? `${fewest === testRows ? 'the' : `${fewest} of the`} ${testRows} test rows for each file`
+    : `${fewest} of the ${testRows} test rows for each file, on all of them for the chosen one`;
 }
 
 function paritySentence({ parity, parityNotChecked }: Evaluation): Html | null {

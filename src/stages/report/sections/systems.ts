@@ -1,3 +1,4 @@
+import { coverageText } from '../../../core/estimate.ts';
 import type { Comparison, Evaluation, SystemResult } from '../../../core/evaluation.ts';
 import { intervalFigure } from '../../../document/charts/interval-chart.ts';
 import { points, pValue, withInterval } from '../../../document/format.ts';
@@ -28,6 +29,7 @@ export function systemsSection(evaluation: Evaluation): Html {
     const estimate = system.metrics[metric];
     return estimate ? [{ title: system.title, estimate, color: colors[system.role] }] : [];
   });
+  const coverage = rows[0] ? coverageText(rows[0].estimate) : '';
   const used = new Set(rows.map(row => row.color));
   const metrics = Object.keys(evaluation.metricDescriptions).filter(name =>
     systems.some(system => system.metrics[name]),
@@ -35,10 +37,10 @@ export function systemsSection(evaluation: Evaluation): Html {
   const specialist = specialistOf(evaluation);
   const title = (id: string) => evaluation.systems.find(system => system.id === id)?.title ?? id;
   return html`<section><h2>Before and after</h2>
-<p class="note">${metric} on the same ${evaluation.testRows} test rows. Dot: measured. Bar: 95 % interval.</p>
+<p class="note">${metric} on the same ${evaluation.testRows} test rows. Dot: measured. Bar: ${coverage} interval.</p>
 <div class="legend">${legend.filter(([color]) => used.has(color)).map(([color, text]) => html`<span><i style="background:${color}"></i>${text}</span>`)}</div>
 ${intervalFigure(`${metric} of every system with its interval`, rows)}
-<div class="scroll"><table><caption>All metrics with 95 % intervals; n = ${evaluation.testRows}.</caption>
+<div class="scroll"><table><caption>All metrics with ${coverage} intervals; n = ${evaluation.testRows}.</caption>
 <thead><tr><th>system</th>${metrics.map(name => html`<th>${name}</th>`)}<th class="number">median time</th></tr></thead>
 <tbody>${systems.map(
     system =>

@@ -1,3 +1,4 @@
+import { coverageText } from '../../../../core/estimate.ts';
 import { intervalFigure } from '../../../../document/charts/interval-chart.ts';
 import { points } from '../../../../document/format.ts';
 import { type Html, html } from '../../../../document/html.ts';
@@ -21,7 +22,7 @@ export function qualitySection({ evidence }: DecisionDocumentData, text: Documen
       ? null
       : html` ${text.quality.difference(other, points(estimate.value), points(estimate.low), points(estimate.high))}`;
   return html`<section class="chart"><h2>${text.quality.title}</h2>
-<p class="note">${text.quality.note(metric, testRows)}</p>
+<p class="note">${text.quality.note(metric, testRows, coverageText(specialist))}</p>
 ${intervalFigure(text.quality.chart, rows)}
 <p>${large === null ? text.quality.noLarge : difference(text.quality.large, againstLarge)}${difference(floor?.title ?? '', againstFloor)}</p></section>`;
 }
