@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { hashJson } from '../core/hash.ts';
+import { isFile } from './path-kind.ts';
 
 /** SHA-256 of a file's bytes, streamed; 64 lower-case hex digits. */
 export async function hashFile(path: string): Promise<string> {
@@ -18,8 +19,9 @@ export async function hashPath(path: string): Promise<{ sha256: string; sizeByte
   const entries: [string, string][] = [];
   let sizeBytes = 0;
   for (const entry of await readdir(path, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
     const file = join(entry.parentPath, entry.name);
+    // A link to a file counts as the file: download caches are folders of links.
+    if (!entry.isFile() && !(entry.isSymbolicLink() && (await isFile(file)))) continue;
     entries.push([relative(path, file).split(sep).join('/'), await hashFile(file)]);
     sizeBytes += (await stat(file)).size;
   }

@@ -7,7 +7,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tinyModel } from './fixtures/tiny-gguf.ts';
@@ -141,5 +141,14 @@ describe('the model cache', () => {
       code: 'model-unknown',
       hint: expect.stringContaining('smollm2-135m-instruct'),
     });
+  });
+});
+
+it('a path under ~ is looked for in the home folder, also where no shell expanded it', async () => {
+  await expect(
+    resolveModel('~/no/such.gguf', [createFileSource(dir)], { cacheDir: dir, offline: true }),
+  ).rejects.toMatchObject({
+    code: 'model-not-found',
+    message: `No model at ${join(homedir(), 'no/such.gguf')}`,
   });
 });

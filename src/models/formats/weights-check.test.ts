@@ -1,7 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { hashPath } from '../../files/hash-file.ts';
+import { tinyModel, writeTinyGguf } from '../fixtures/tiny-gguf.ts';
 import { tinyTensors, writeTinySafetensors } from '../fixtures/tiny-safetensors.ts';
 import { checkWeights } from './weights-check.ts';
 
@@ -129,6 +131,15 @@ describe('a folder of safetensors', () => {
     await expect(checkWeights(folder(files))).rejects.toMatchObject({ code: 'safetensors-invalid' });
   });
 
+  it('may be a folder of links, as the cache of the hub client is', async () => {
+    const linked = join(dir, 'snapshot');
+    mkdirSync(linked);
+    const path = folder(whole);
+    for (const name of Object.keys(whole)) symlinkSync(join('..', 'model', name), join(linked, name));
+    expect(await checkWeights(linked)).toEqual(await checkWeights(path));
+    expect(await hashPath(linked)).toEqual(await hashPath(path));
+  });
+
   it('of pickles alone is refused', async () => {
     const files = { ...withoutWeights, 'pytorch_model.bin': Buffer.from([0x80, 2, 1, 1]) };
     await expect(checkWeights(folder(files))).rejects.toMatchObject({ code: 'pickle-refused' });
@@ -137,5 +148,31 @@ describe('a folder of safetensors', () => {
   it('a safetensors file alone is no model', async () => {
     const path = join(folder(whole), 'model.safetensors');
     await expect(checkWeights(path)).rejects.toMatchObject({ code: 'model-incomplete' });
+  });
+});
+
+describe('a GGUF file', () => {
+  const file = (content: Buffer): string => {
+    const path = join(dir, 'm.gguf');
+    writeFileSync(path, content);
+    return path;
+  };
+
+  it('that is one part of several is refused, with what to do', async () => {
+    const part = tinyModel({ 'split.count': { type: 'u32', value: 2 } });
+    await expect(checkWeights(file(part))).rejects.toMatchObject({
+      code: 'model-incomplete',
+      hint: expect.stringContaining('llama-gguf-split --merge'),
+    });
+    const whole = tinyModel({ 'split.count': { type: 'u32', value: 1 } });
+    expect(await checkWeights(file(whole))).toMatchObject({ format: 'gguf' });
+  });
+
+  it('that holds a vocabulary and no weights is refused', async () => {
+    const vocabulary = writeTinyGguf([['general.architecture', { type: 'string', value: 'llama' }]], []);
+    await expect(checkWeights(file(vocabulary))).rejects.toMatchObject({
+      code: 'model-incomplete',
+      message: expect.stringContaining('no weights'),
+    });
   });
 });

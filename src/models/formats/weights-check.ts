@@ -4,8 +4,10 @@ import { extname, join } from 'node:path';
 import { z } from 'zod';
 import { DataError } from '../../core/errors/index.ts';
 import type { ResolvedModel } from '../../core/model-source.ts';
+import { isFile } from '../../files/path-kind.ts';
 import { withFileSource } from './byte-source.ts';
 import { type GgufHeader, readGgufHeader } from './gguf-header.ts';
+import { splitGguf } from './gguf-part.ts';
 import { readSafetensorsHeader } from './safetensors-header.ts';
 
 /** What weights say of themselves; licence is null where they say nothing. */
@@ -27,7 +29,7 @@ export async function checkWeights(path: string): Promise<WeightsFacts> {
   if (extname(path) === '.safetensors') {
     throw incomplete(path, 'a single safetensors file has no config.json and no tokenizer beside it');
   }
-  return withFileSource(path, source => ggufFacts(readGgufHeader(source)));
+  return withFileSource(path, source => ggufFacts(readGgufHeader(source), path));
 }
 
 /** Pickle executes code when it is read, whatever the file is called: extension and first bytes both count. */
@@ -50,8 +52,11 @@ export function refusePickle(path: string): void {
   );
 }
 
-function ggufFacts(header: GgufHeader): WeightsFacts {
+function ggufFacts(header: GgufHeader, path: string): WeightsFacts {
   const { architecture, metadata, tensors } = header;
+  const parts = metadata.get('split.count');
+  if (typeof parts === 'number' && parts > 1) throw splitGguf(path);
+  if (tensors.length === 0) throw incomplete(path, 'it holds no weights');
   const figure = (key: string): number => {
     const value = metadata.get(`${architecture}.${key}`);
     if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
@@ -90,9 +95,10 @@ const shapeSchema = z.object({
 const assumed = new Map([['gemma3_text', { vocab_size: 262_208, max_position_embeddings: 131_072 }]]);
 
 async function checkFolder(folder: string): Promise<WeightsFacts> {
-  const names = (await readdir(folder, { withFileTypes: true }))
-    .filter(entry => entry.isFile())
-    .map(entry => entry.name);
+  const entries = await readdir(folder);
+  // Links count as what they lead to: the cache of the hub's own client is a folder of links.
+  const areFiles = await Promise.all(entries.map(name => isFile(join(folder, name))));
+  const names = entries.filter((_name, index) => areFiles[index]);
   if (!names.some(name => name.endsWith('.safetensors'))) {
     const pickle = names.find(name => pickleExtensions.has(extname(name).toLowerCase()));
     if (pickle !== undefined) refusePickle(join(folder, pickle));

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { ConfigError } from '../../core/errors/index.ts';
 import type { ModelSource } from '../../core/model-source.ts';
@@ -14,7 +15,8 @@ import { openModelCache } from '../model-cache.ts';
  */
 export function createFileSource(baseDir: string): ModelSource {
   const locate = async (reference: string): Promise<string> => {
-    const path = reference.replace(/^file:(\/\/(?=\/))?/, '');
+    // A shell expands the tilde on a command line; in stepdown.yaml nobody has.
+    const path = reference.replace(/^file:(\/\/(?=\/))?/, '').replace(/^~(?=\/)/, homedir());
     const absolute = isAbsolute(path) ? path : join(resolve(baseDir), path);
     try {
       await stat(absolute);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConfigError, DataError } from '../../core/errors/index.ts';
+import { isGgufPart, splitGguf } from '../formats/gguf-part.ts';
 import { type HubReference, safeName } from './hub-reference.ts';
 import type { Checksum } from './resumable-download.ts';
 
@@ -54,6 +55,8 @@ export function chooseFiles(repository: Repository, place: HubReference): Reposi
   const safe = repository.siblings.filter(file => safeName(file.rfilename));
   if (place.file !== null) {
     const file = safe.find(candidate => candidate.rfilename === place.file);
+    // Told before gigabytes are fetched.
+    if (file !== undefined && isGgufPart(place.file)) throw splitGguf(place.file);
     if (file !== undefined) return [file];
     throw new ConfigError(
       'model-not-found',
@@ -79,7 +82,7 @@ export function chooseFiles(repository: Repository, place: HubReference): Reposi
 }
 
 function ggufHint(files: Repository['siblings'], repository: string): string {
-  const names = files.map(file => file.rfilename).filter(name => name.endsWith('.gguf'));
+  const names = files.map(file => file.rfilename).filter(name => name.endsWith('.gguf') && !isGgufPart(name));
   return `Name one file: ${
     names
       .slice(0, 5)

@@ -106,6 +106,18 @@ describe('a whole download', () => {
     expect(hub.fileRequests()).toHaveLength(0);
   });
 
+  it('fetches nothing of a GGUF that was split, and does not offer its parts', async () => {
+    const part = 'big-00001-of-00002.gguf';
+    await start({ [part]: { content: weights, lfs: true }, [name]: { content: weights, lfs: true } });
+    await expect(source().fetch(`hf:org/name/${part}`, options())).rejects.toMatchObject({
+      code: 'model-incomplete',
+    });
+    await expect(source().fetch('hf:org/name', options())).rejects.toMatchObject({
+      hint: `Name one file: ${reference}.`,
+    });
+    expect(existsSync(join(dir, 'models'))).toBe(false);
+  });
+
   it('refuses a repository of pickles alone', async () => {
     await start({ 'pytorch_model.bin': small('pickle'), 'config.json': small(config) });
     await expect(source().fetch('hf:org/name', options())).rejects.toMatchObject({ code: 'pickle-refused' });

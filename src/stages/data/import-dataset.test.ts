@@ -180,7 +180,8 @@ describe('chat format and templates', () => {
       messages: [
         { role: 'developer', content: 'Be brief.' },
         { role: 'user', content: [{ type: 'text', text }] },
-        { role: 'assistant', content: label },
+        // As exporters write it where nothing was called.
+        { role: 'assistant', content: label, tool_calls: text.endsWith('1') ? [] : null },
       ],
     });
     const rows = labelled(40).map(row => chat(row.input, row.output!));
@@ -188,7 +189,7 @@ describe('chat format and templates', () => {
     const toolCall = {
       messages: [
         { role: 'user', content: 'x' },
-        { role: 'assistant', content: null, tool_calls: [] },
+        { role: 'assistant', content: null, tool_calls: [{ id: 'call' }] },
       ],
     };
     const silent = { messages: [toolCall.messages[0], { role: 'assistant', content: null }] };

@@ -13,6 +13,7 @@ import { type FrozenDataset, freezeDataset } from './freeze.ts';
 import { openSource } from './readers/open-source.ts';
 import { excerptOf } from './readers/raw-row.ts';
 import { labelsAlike } from './rows/labels-alike.ts';
+import { labelsUnlearnt } from './rows/labels-unlearnt.ts';
 import { applyReview, type ReviewOutcome } from './rows/reviewed.ts';
 import type { Row } from './rows/row.ts';
 import { unknownLabel } from './rows/target.ts';
@@ -63,8 +64,13 @@ export async function importDataset(context: StageContext<DataParameters>): Prom
   const dealt = placedBefore === null ? deal(repaired.rows, data, plan) : placedBefore(repaired.rows);
   const placed = repaired.rows.map(row => ({ row, split: dealt.get(row) ?? (row.declared as SplitName) }));
   const built = buildExamples(placed);
-  refuseEmptySplits(built.splits, plan.expected);
-  if (parameters.task.kind === 'classify') refuseOneLabel(built.splits.train);
+  refuseEmptySplits(built.splits, plan);
+  const closed = task.close(labels);
+  if (closed.kind === 'classify') {
+    refuseOneLabel(built.splits.train);
+    const unlearnt = labelsUnlearnt(closed.labels, built.splits.train);
+    if (unlearnt !== null) progress.say(unlearnt);
+  }
   if (signal.aborted) throw interrupted();
 
   const inOrder = bySource(sources);
@@ -88,7 +94,7 @@ export async function importDataset(context: StageContext<DataParameters>): Prom
       setAside,
       repairs,
       describe: {
-        task: task.close(labels),
+        task: closed,
         labelCounts: parameters.task.kind === 'classify' ? labelCounts(built.splits) : null,
         sources: await describeSources(sources),
         setAside: countByCode(setAside),
@@ -166,16 +172,24 @@ function setAsideUnknownInTest(sources: readonly CollectedSource[], known: Reado
   }
 }
 
+/** What fills a split, by the rule that left it empty. */
+const moreRows: Readonly<Record<SplitPlan['by'], string>> = {
+  file: 'Give more rows',
+  random: 'Give more rows',
+  stratified: 'Give more rows of each label (the only row of a label is one to learn from)',
+  group: 'Give more and smaller groups (each goes to one split as a whole)',
+};
+
 function refuseEmptySplits(
   splits: Readonly<Record<SplitName, readonly unknown[]>>,
-  expected: readonly SplitName[],
+  { expected, by }: SplitPlan,
 ) {
   const empty = expected.find(name => splits[name].length === 0);
   if (empty === undefined) return;
   throw new DataError(
     'split-empty',
     `No row is left for the ${empty} split`,
-    `Give more rows, a file with \`split: ${empty}\`, or another share in data.split.`,
+    `${moreRows[by]}, a file with \`split: ${empty}\`, or another share in data.split.`,
     { details: { split: empty } },
   );
 }
@@ -192,14 +206,16 @@ function refuseOneLabel(train: readonly { target: string }[]): void {
 }
 
 function labelCounts(splits: Readonly<Record<SplitName, readonly { target: string }[]>>) {
-  const counts: NonNullable<DatasetManifest['labelCounts']> = {};
+  // A map: labels are the user's words, and `constructor` is one that every object has already.
+  const counts = new Map<string, Record<SplitName, number>>();
   for (const name of splitNames) {
     for (const { target } of splits[name]) {
-      counts[target] ??= { train: 0, validation: 0, calibration: 0, test: 0 };
-      counts[target][name] += 1;
+      const ofLabel = counts.get(target) ?? { train: 0, validation: 0, calibration: 0, test: 0 };
+      ofLabel[name] += 1;
+      counts.set(target, ofLabel);
     }
   }
-  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => compare(a, b)));
+  return Object.fromEntries([...counts].sort(([a], [b]) => compare(a, b)));
 }
 
 async function describeSources(sources: readonly CollectedSource[]): Promise<DatasetManifest['sources']> {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { DataError } from '../../../core/errors/index.ts';
-import { excerptOf, type RawRecord, type RawRow } from './raw-row.ts';
+import { excerptOf, type RawRow } from './raw-row.ts';
 
 /** The delimiter that the columns of a file show, where it was read with commas and has others. */
 export function otherDelimiter(columns: readonly string[]): string | undefined {
@@ -16,9 +16,10 @@ interface ParsedRecord {
 
 /**
  * Reads delimited text (CSV, TSV) with a header row. Quoted fields may hold line breaks; the line given is the
- * one on which the row begins. A quote inside an unquoted field (`5" pipe`) is text.
+ * one on which the row begins. A quote inside an unquoted field (`5" pipe`) is text. Columns without a name, as
+ * pandas writes its index and spreadsheets their empty columns, are left out.
  * @throws DataError `broken-quoting` for a quote that is never closed, naming the line it opens near;
- * `broken-header` for a missing or repeated column name
+ * `broken-header` for a repeated column name, or none at all
  */
 export async function* readDelimited(
   chunks: AsyncIterable<Buffer>,
@@ -86,11 +87,11 @@ function breaksIn(record: readonly string[]): number {
 
 function checkedHeader(record: readonly string[], name: string, line: number): string[] {
   const header = record.map(column => column.trim());
-  const bad = header.find((column, index) => column === '' || header.indexOf(column) !== index);
-  if (bad === undefined) return header;
+  const repeated = header.find((column, index) => column !== '' && header.indexOf(column) !== index);
+  if (repeated === undefined && header.some(column => column !== '')) return header;
   throw new DataError(
     'broken-header',
-    `${name} line ${line}: the header row has ${bad === '' ? 'a column without a name' : `the column "${bad}" twice`}`,
+    `${name} line ${line}: the header row has ${repeated === undefined ? 'no column with a name' : `the column "${repeated}" twice`}`,
     'Give every column of the first row a name of its own, or set `delimiter` for this file under data.sources.',
     { details: { file: name, line } },
   );
@@ -110,8 +111,8 @@ function rowOf(
       excerpt: excerptOf(record.join(delimiter)),
     };
   }
-  const columns: RawRecord = Object.fromEntries(header.map((column, index) => [column, record[index]]));
-  return { line, record: columns };
+  const columns = header.map((column, index) => [column, record[index]] as const);
+  return { line, record: Object.fromEntries(columns.filter(([column]) => column !== '')) };
 }
 
 function brokenQuoting(error: CsvError, name: string, line: number, maxRowBytes: number): DataError {

@@ -1,3 +1,4 @@
+import { parseJsonExactly } from './exact-json.ts';
 import { boundedLines } from './lines.ts';
 import { excerptOf, type RawRecord, type RawRow } from './raw-row.ts';
 
@@ -13,7 +14,7 @@ function parseLine(line: number, text: string): RawRow {
   const excerpt = () => excerptOf(text);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJsonExactly(text);
   } catch (error) {
     const why = excerptOf((error as Error).message);
     return {

@@ -158,9 +158,15 @@ describe('CSV and TSV', () => {
     await expect(read(endless, { file: 'a.csv' })).rejects.toMatchObject(error);
   });
 
-  it('refuses a header with a repeated or empty column', async () => {
+  it('refuses a header with a repeated column, or without any name', async () => {
     await expect(read('a,a\n1,2\n', { file: 'a.csv' })).rejects.toMatchObject({ code: 'broken-header' });
-    await expect(read('a,\n1,2\n', { file: 'a.csv' })).rejects.toMatchObject({ code: 'broken-header' });
+    await expect(read(',\n1,2\n', { file: 'a.csv' })).rejects.toMatchObject({ code: 'broken-header' });
+  });
+
+  it('leaves columns without a name out, as an index or empty columns of a spreadsheet', async () => {
+    expect(await read(',input,output,,\n0,a,b,,\n', { file: 'a.csv' })).toEqual([
+      { line: 2, record: { input: 'a', output: 'b' } },
+    ]);
   });
 });
 

@@ -20,7 +20,8 @@ const conversationSchema = z.array(
       .enum(['system', 'developer', 'user', 'assistant', 'tool'])
       .transform(role => (role === 'developer' ? ('system' as const) : role)),
     content,
-    tool_calls: z.undefined('has tool calls, which are not supported').optional(),
+    // Exporters write the key for every message, also where nothing was called.
+    tool_calls: z.tuple([], 'has tool calls, which are not supported').nullish(),
   }),
 );
 

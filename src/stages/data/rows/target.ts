@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { canonicalJson, type Json } from '../../../core/json.ts';
+import { parseJsonExactly } from '../readers/exact-json.ts';
 import { excerptOf, type RawRecord, type RowProblem } from '../readers/raw-row.ts';
 import { type Mapped, textOf } from './field-mapping.ts';
 import type { SchemaCheck } from './json-schema.ts';
@@ -31,7 +32,7 @@ export function jsonReader(check: SchemaCheck): TargetReader {
     if (typeof value === 'string') {
       if (value.trim() === '') return emptyTarget(column);
       try {
-        value = JSON.parse(value) as Json;
+        value = parseJsonExactly(value) as Json;
       } catch (error) {
         const why = excerptOf((error as Error).message);
         return { problem: { code: 'output-not-json', reason: `"${column}" is not JSON: ${why}` } };
