@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
@@ -21,10 +22,15 @@ beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'stepdown-cache-'));
 });
 afterEach(() => rmSync(dir, { recursive: true }));
+let staged = 0;
 const stage = (name: string, bytes: Buffer) => {
   mkdirSync(join(dir, name));
-  writeFileSync(join(dir, name, 'm.gguf'), bytes);
-  return join(dir, name, 'm.gguf');
+  const path = join(dir, name, 'm.gguf');
+  writeFileSync(path, bytes);
+  // A time of its own, as files that came one after the other have.
+  staged += 1;
+  utimesSync(path, staged, staged);
+  return path;
 };
 
 const config = {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, extname, isAbsolute, join, relative } from 'node:path';
 import { z } from 'zod';
 import { DataError } from '../core/errors/index.ts';
@@ -140,8 +140,21 @@ async function placeContent(folder: string, name: string, from: string, hash: st
     return target;
   }
   if (existing !== undefined) await setAside(target);
-  await rename(from, target);
+  await moveToFreePlace(from, target);
   return target;
+}
+
+/** Renaming would put a file in the place of an equal one that another process has noted by its time. */
+async function moveToFreePlace(from: string, target: string): Promise<void> {
+  if ((await stat(from)).isDirectory()) return rename(from, target);
+  try {
+    await link(from, target);
+  } catch (error) {
+    // Not every file system has links.
+    if (!['EPERM', 'ENOTSUP', 'ENOSYS'].includes(String((error as NodeJS.ErrnoException).code))) throw error;
+    return rename(from, target);
+  }
+  await rm(from);
 }
 
 async function setAside(path: string): Promise<void> {
