@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import type { Artifact } from '../core/artifact.ts';
-import { InterruptedError, StepdownError } from '../core/errors/index.ts';
+import { InterruptedError, StepdownError, systemFailure } from '../core/errors/index.ts';
 import { hashJson } from '../core/hash.ts';
 import type { RunRecord } from '../core/run-record.ts';
 import type { Problem, Progress, Stage } from '../core/stage.ts';
@@ -135,7 +135,7 @@ export async function runStage<Parameters, Result>(
     const cause =
       options.signal.aborted && !(error instanceof StepdownError)
         ? interrupted(stage.name, error)
-        : (diskFull(error, workDir) ?? error);
+        : (diskFull(error, workDir) ?? systemFailure(error) ?? error);
     const failed: RunRecord = {
       ...record,
       status: cause instanceof InterruptedError ? 'interrupted' : 'failed',

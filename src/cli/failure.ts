@@ -1,10 +1,10 @@
 import { closest } from '../config/suggest.ts';
-import { exitCodes, StepdownError } from '../core/errors/index.ts';
+import { exitCodes, StepdownError, systemFailure } from '../core/errors/index.ts';
 import type { Failure } from './render/error.ts';
 
 /**
  * Makes anything thrown presentable. A StepdownError keeps its code and exit code; what is thrown after Ctrl-C
- * is the interruption; everything else is a bug and says how to report it.
+ * is the interruption; what the system refused is the machine's; everything else is a bug and says how to report it.
  */
 export function toFailure(error: unknown, interrupted: boolean): Failure {
   if (error instanceof StepdownError) {
@@ -28,6 +28,8 @@ export function toFailure(error: unknown, interrupted: boolean): Failure {
       stack: null,
     };
   }
+  const refused = systemFailure(error);
+  if (refused !== null) return toFailure(refused, false);
   const message = error instanceof Error ? error.message : String(error);
   return {
     code: 'internal-error',

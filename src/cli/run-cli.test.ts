@@ -194,6 +194,15 @@ describe('the command line', () => {
     expect(stderr()).toContain('run-cli.test.ts');
   });
 
+  it('calls a disk that is read-only no bug', async () => {
+    const failing = async () => {
+      throw Object.assign(new Error('EROFS'), { code: 'EROFS', syscall: 'open', path: '/w/.stepdown/lock' });
+    };
+    const { io, stderr } = capturedIo({ listRuns: failing });
+    expect(await runCli(['runs', 'list'], io)).toBe(3);
+    expect(stderr()).toContain('/w/.stepdown/lock cannot be used: the disk is read-only');
+  });
+
   it('ends with 130 after Ctrl-C whatever was thrown', async () => {
     const controller = new AbortController();
     const failing = async () => {

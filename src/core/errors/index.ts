@@ -5,4 +5,5 @@ export { GateError } from './gate-error.ts';
 export { InterruptedError } from './interrupted-error.ts';
 export { PrerequisiteError } from './prerequisite-error.ts';
 export { type ExitCategory, exitCodes, StepdownError } from './stepdown-error.ts';
+export { systemFailure } from './system-failure.ts';
 export { UpstreamError } from './upstream-error.ts';
