@@ -200,7 +200,7 @@ describe('the command line', () => {
     };
     const { io, stderr } = capturedIo({ listRuns: failing });
     expect(await runCli(['runs', 'list'], io)).toBe(3);
-    expect(stderr()).toContain('/w/.stepdown/lock cannot be used: the disk is read-only');
+    expect(stderr()).toContain('/w/.stepdown/lock cannot be written: the disk is read-only');
   });
 
   it('ends with 130 after Ctrl-C whatever was thrown', async () => {

@@ -38,7 +38,7 @@ export function placeModel(idOrReference: string, sources: readonly ModelSource[
 /**
  * Brings a model onto this machine, checked and pinned; what is here already is not fetched again.
  * @throws ConfigError `model-unknown` | `scheme-unknown` | `model-not-found`; DataError `checksum-mismatch` |
- *   `gguf-invalid` | `safetensors-invalid` | `pickle-refused` | `model-incomplete`; PrerequisiteError
+ *   `gguf-invalid` | `gguf-split` | `safetensors-invalid` | `pickle-refused` | `model-incomplete`; PrerequisiteError
  *   `network-unreachable` | `model-not-cached` | `disk-full`
  */
 export async function resolveModel(

@@ -7,18 +7,18 @@ describe('what the system refuses', () => {
   it.each([
     ['ENOSPC', { syscall: 'write' }, 'disk-full'],
     ['EDQUOT', { syscall: 'write' }, 'disk-full'],
-    ['EFBIG', { syscall: 'write' }, 'disk-full'],
-    ['EROFS', { syscall: 'open', path: '/w/lock' }, 'not-writable'],
+    ['EFBIG', { syscall: 'write' }, 'file-too-large'],
+    ['EROFS', { syscall: 'open', path: '/w/lock' }, 'disk-read-only'],
     ['EACCES', { syscall: 'open', path: '/w/lock' }, 'not-permitted'],
     ['EMFILE', { syscall: 'open', path: '/w/lock' }, 'too-many-open-files'],
-    ['ENOENT', { syscall: 'mkdir', path: '/w' }, 'not-writable'],
+    ['ENOENT', { syscall: 'mkdir', path: '/w' }, 'disk-read-only'],
     ['SQLITE_FULL', {}, 'disk-full'],
-    ['SQLITE_READONLY_DIRECTORY', {}, 'not-writable'],
+    ['SQLITE_READONLY_DIRECTORY', {}, 'disk-read-only'],
     ['SQLITE_IOERR_SHMSIZE', {}, 'disk-failed'],
   ])('as %s %j lacks something on this machine', (code, more, expected) => {
     const failure = systemFailure(failed(code, more));
     expect(failure).toMatchObject({ code: expected, exitCode: 3 });
-    expect(failure?.message).toContain('path' in more ? more.path : 'The workspace');
+    expect(failure?.message).toContain('path' in more ? more.path : 'of the workspace');
   });
 
   it('is not what a bug is', () => {

@@ -8,7 +8,7 @@ export function isGgufPart(name: string): boolean {
 /** The error for a GGUF that was split: one part alone cannot be opened, and its hash would not be the model's. */
 export function splitGguf(name: string): DataError {
   return new DataError(
-    'model-incomplete',
+    'gguf-split',
     `${name} is one part of a GGUF that was split`,
     'Choose a file in one piece, or join the parts with `llama-gguf-split --merge` and give the result as file:path.',
   );

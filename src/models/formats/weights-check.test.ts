@@ -161,7 +161,7 @@ describe('a GGUF file', () => {
   it('that is one part of several is refused, with what to do', async () => {
     const part = tinyModel({ 'split.count': { type: 'u32', value: 2 } });
     await expect(checkWeights(file(part))).rejects.toMatchObject({
-      code: 'model-incomplete',
+      code: 'gguf-split',
       hint: expect.stringContaining('llama-gguf-split --merge'),
     });
     const whole = tinyModel({ 'split.count': { type: 'u32', value: 1 } });

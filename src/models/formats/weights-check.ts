@@ -21,7 +21,7 @@ const tokenizerFiles = ['tokenizer.json', 'tokenizer.model', 'vocab.json'];
 
 /**
  * Checks weights before anything opens them: a GGUF file, or a folder with config.json, safetensors and tokenizer.
- * @throws DataError `pickle-refused` | `gguf-invalid` | `safetensors-invalid` | `model-incomplete`
+ * @throws DataError `pickle-refused` | `gguf-invalid` | `gguf-split` | `safetensors-invalid` | `model-incomplete`
  */
 export async function checkWeights(path: string): Promise<WeightsFacts> {
   if ((await stat(path)).isDirectory()) return checkFolder(path);

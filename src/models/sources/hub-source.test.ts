@@ -110,7 +110,7 @@ describe('a whole download', () => {
     const part = 'big-00001-of-00002.gguf';
     await start({ [part]: { content: weights, lfs: true }, [name]: { content: weights, lfs: true } });
     await expect(source().fetch(`hf:org/name/${part}`, options())).rejects.toMatchObject({
-      code: 'model-incomplete',
+      code: 'gguf-split',
     });
     await expect(source().fetch('hf:org/name', options())).rejects.toMatchObject({
       hint: `Name one file: ${reference}.`,

@@ -172,12 +172,12 @@ function setAsideUnknownInTest(sources: readonly CollectedSource[], known: Reado
   }
 }
 
-/** What fills a split, by the rule that left it empty. */
-const moreRows: Readonly<Record<SplitPlan['by'], string>> = {
-  file: 'Give more rows',
-  random: 'Give more rows',
-  stratified: 'Give more rows of each label (the only row of a label is one to learn from)',
-  group: 'Give more and smaller groups (each goes to one split as a whole)',
+/** Why more rows may not be enough, by the rule that left a split empty. */
+const whyEmpty: Readonly<Record<SplitPlan['by'], string>> = {
+  file: '',
+  random: '',
+  stratified: ' The only row of a label is always one to learn from.',
+  group: ' Each group goes to one split as a whole: smaller groups help too.',
 };
 
 function refuseEmptySplits(
@@ -189,7 +189,7 @@ function refuseEmptySplits(
   throw new DataError(
     'split-empty',
     `No row is left for the ${empty} split`,
-    `${moreRows[by]}, a file with \`split: ${empty}\`, or another share in data.split.`,
+    `Give more rows, a file with \`split: ${empty}\`, or another share in data.split.${whyEmpty[by]}`,
     { details: { split: empty } },
   );
 }

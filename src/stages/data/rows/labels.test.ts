@@ -40,7 +40,7 @@ describe('labels', () => {
     const { context } = await workspace({ 'rows.jsonl': jsonl(labelled(3, ['a', 'b', 'c'])) });
     await expect(importDataset(context({ sources }, { kind: 'classify' }))).rejects.toMatchObject({
       code: 'split-empty',
-      hint: expect.stringContaining('of each label'),
+      hint: expect.stringContaining('only row of a label'),
     });
   });
 });
