@@ -82,9 +82,9 @@ export class UpstreamGroup implements Upstream {
 
   /** One of the available targets by weight; where none is left untried, any unless `untried` is asked for. */
   #choose(tried: ReadonlySet<Target>, untried = false): Target | null {
-    const available = this.#options.targets.filter(isAvailable);
-    const fresh = tried.size === 0 ? available : available.filter(target => !tried.has(target));
-    const pool = fresh.length > 0 || untried ? fresh : available;
+    const open = this.#options.targets.filter(({ server, model }) => server.admits(model));
+    const fresh = tried.size === 0 ? open : open.filter(target => !tried.has(target));
+    const pool = fresh.length > 0 || untried ? fresh : open;
     if (pool.length <= 1) return pool[0] ?? null;
     let left = this.#options.surroundings.random() * pool.reduce((sum, { weight }) => sum + weight, 0);
     for (const target of pool) {

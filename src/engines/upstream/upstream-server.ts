@@ -48,6 +48,8 @@ export class UpstreamServer {
   readonly #breaker: CircuitBreaker;
   readonly #closing = new AbortController();
   readonly #rests: AskedRests;
+  /** Health checks since it last answered a request: who answers checks alone is checked ever more rarely. */
+  #checks = 0;
 
   /** @throws ConfigError `base-url-invalid` */
   constructor(options: UpstreamServerOptions) {
@@ -77,9 +79,14 @@ export class UpstreamServer {
     return !this.#breaker.isOpen && !this.#rests.any;
   }
 
-  /** Whether requests to a model may be sent now. @param model null for whatever the request names */
+  /** Whether requests to a model are answered. @param model null for whatever the request names */
   available(model: string | null): boolean {
     return !this.#breaker.isOpen && this.restMs(model) === 0;
+  }
+
+  /** Whether one more may be sent now. */
+  admits(model: string | null): boolean {
+    return this.#breaker.admits && this.restMs(model) === 0;
   }
 
   /** How long it asked to be left alone with a model, from now, in milliseconds. */
@@ -99,6 +106,7 @@ export class UpstreamServer {
     body: string | Uint8Array,
     model: string | null,
   ): Promise<WireAnswer> {
+    const ended = this.#breaker.begin();
     try {
       const answer = await exchange(this.#dispatcher, this.#origin, this.name, {
         method: 'POST',
@@ -117,12 +125,15 @@ export class UpstreamServer {
           throw compressedAnswer(this.name);
         }
         this.#breaker.succeeded();
+        this.#checks = 0;
         return answer;
       }
       throw await this.#failure(answer);
     } catch (error) {
       this.#noteFailure(error, model);
       throw error;
+    } finally {
+      ended();
     }
   }
 
@@ -168,8 +179,8 @@ export class UpstreamServer {
     const { surroundings } = this.#options;
     const { signal } = this.#closing;
     try {
-      for (let round = 0; this.#breaker.isOpen; round += 1) {
-        const pause = Math.min(longestCheckMs, firstCheckMs * 2 ** round);
+      for (; this.#breaker.isOpen; this.#checks += 1) {
+        const pause = Math.min(longestCheckMs, firstCheckMs * 2 ** this.#checks);
         // Half the pause is chance, so that many gateways do not come back at the same moment.
         await surroundings.sleep(pause * (0.5 + surroundings.random() / 2), signal);
         if (await this.#healthy(signal)) this.#breaker.halfOpen();
