@@ -9,14 +9,20 @@ export interface ModelInfo {
   readonly supports: { readonly logprobs: boolean; readonly jsonSchema: boolean; readonly score: boolean };
 }
 
-/** Natural-log probability of one generated token. */
-export interface TokenLogprob {
+/** A token as text. */
+export interface TokenText {
   readonly token: string;
+  /** Its bytes where the text does not say them: those of a part of a character. Absent elsewhere. */
+  readonly bytes?: readonly number[];
+}
+
+/** Natural-log probability of one generated token. */
+export interface TokenLogprob extends TokenText {
   /** Vocabulary index; null where the upstream does not say. */
   readonly tokenId: number | null;
   /** Natural logarithm, at most 0. */
   readonly logprob: number;
-  readonly top: readonly { readonly token: string; readonly logprob: number }[];
+  readonly top: readonly (TokenText & { readonly logprob: number })[];
 }
 
 export interface GenerateRequest {

@@ -139,6 +139,24 @@ test('log-probabilities are told of guessed tokens as of others', async () => {
   for (const { logprob } of job.logprobs) expect(logprob).toBeCloseTo(0, 5);
 });
 
+test('of a token that is a part of a character the bytes are told, which its text cannot show', async () => {
+  const context = new TinyContext(reciting([[3, 4]]));
+  // Of "ö", first one byte, then the other; other tokens are text.
+  const pieces = new Map([
+    [3, Buffer.from([0xc3])],
+    [4, Buffer.from([0xb6])],
+  ]);
+  context.weights.piece = token => pieces.get(token) ?? Buffer.from('x');
+  const job = new GenerateJob({ ...options([1, 0], null), topLogprobs: 2 });
+  await new Scheduler(context as unknown as Context, 2, 64).run(job, undefined);
+  expect(job.text).toBe('ö');
+  expect(job.logprobs.map(({ bytes }) => bytes)).toEqual([[0xc3], [0xb6]]);
+  expect(job.logprobs[0]!.top).toEqual([
+    expect.objectContaining({ bytes: [0xc3] }),
+    { token: 'x', logprob: expect.any(Number) },
+  ]);
+});
+
 test('whatever was answered before, answers are those of one token a call, also where they are drawn', async () => {
   const request = fc.record({
     prompt: fc.tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 3 })),

@@ -1,4 +1,5 @@
-import type { FinishReason, TokenLogprob } from '../../core/chat-model.ts';
+import { isUtf8 } from 'node:buffer';
+import type { FinishReason, TokenLogprob, TokenText } from '../../core/chat-model.ts';
 import type { AnswerDrafts } from './answer-drafts.ts';
 import { AnswerText } from './answer-text.ts';
 import type { Context } from './context.ts';
@@ -122,13 +123,16 @@ export class GenerateJob implements Job {
     const count = this.#options.topLogprobs;
     if (count === null) return;
     const total = logSumExp(logits);
-    const text = (id: number) => context.weights.piece(id).toString('utf8');
-    const logprob = (id: number) => Math.min(0, logits[id]! - total);
-    this.logprobs.push({
-      token: text(token),
-      tokenId: token,
-      logprob: logprob(token),
-      top: topIndices(logits, count).map(id => ({ token: text(id), logprob: logprob(id) })),
+    const entry = (id: number) => ({
+      ...tokenText(context.weights.piece(id)),
+      logprob: Math.min(0, logits[id]! - total),
     });
+    this.logprobs.push({ ...entry(token), tokenId: token, top: topIndices(logits, count).map(entry) });
   }
+}
+
+/** A character may be several tokens: each of them is no text by itself. */
+function tokenText(piece: Buffer): TokenText {
+  const token = piece.toString('utf8');
+  return isUtf8(piece) ? { token } : { token, bytes: [...piece] };
 }

@@ -4,20 +4,18 @@ import type {
   GenerateRequest,
   RemoteModelSpec,
   TokenLogprob,
+  TokenText,
   Usage,
 } from '../../core/chat-model.ts';
 
+const tokenSchema = z.object({
+  token: z.string(),
+  logprob: z.number(),
+  bytes: z.array(z.number()).nullish().catch(null),
+});
 const logprobsSchema = z
   .object({
-    content: z
-      .array(
-        z.object({
-          token: z.string(),
-          logprob: z.number(),
-          top_logprobs: z.array(z.object({ token: z.string(), logprob: z.number() })).nullish(),
-        }),
-      )
-      .nullish(),
+    content: z.array(tokenSchema.extend({ top_logprobs: z.array(tokenSchema).nullish() })).nullish(),
   })
   .nullish();
 
@@ -87,11 +85,15 @@ export function requestBody(
 export function readLogprobs(logprobs: z.infer<typeof logprobsSchema>, top: number): TokenLogprob[] | null {
   if (!logprobs?.content) return null;
   return logprobs.content.map(entry => ({
-    token: entry.token,
+    ...tokenText(entry),
     tokenId: null,
     logprob: Math.min(0, entry.logprob),
-    top: (entry.top_logprobs ?? []).slice(0, top).map(({ token, logprob }) => ({ token, logprob })),
+    top: (entry.top_logprobs ?? []).slice(0, top).map(one => ({ ...tokenText(one), logprob: one.logprob })),
   }));
+}
+
+function tokenText({ token, bytes }: z.infer<typeof tokenSchema>): TokenText {
+  return bytes == null || Buffer.from(token).equals(Buffer.from(bytes)) ? { token } : { token, bytes };
 }
 
 export function readFinishReason(reason: string | null | undefined): FinishReason {

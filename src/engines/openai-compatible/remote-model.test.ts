@@ -60,7 +60,14 @@ const answer: Handler = (_request, response) =>
           message: { content: 'Paris' },
           finish_reason: 'stop',
           logprobs: {
-            content: [{ token: 'Paris', logprob: -0.1, top_logprobs: [{ token: 'Paris', logprob: -0.1 }] }],
+            content: [
+              {
+                token: 'Paris',
+                logprob: -0.1,
+                bytes: [...Buffer.from('Paris')],
+                top_logprobs: [{ token: '\ufffd', logprob: -0.1, bytes: [0xc3] }],
+              },
+            ],
           },
         },
       ],
@@ -90,7 +97,14 @@ test('sends the request in the OpenAI shape and reads text, log-probabilities, u
     jsonSchema: { type: 'string' },
   });
   expect(completion).toMatchObject({ text: 'Paris', finishReason: 'stop' });
-  expect(completion.logprobs?.[0]).toMatchObject({ token: 'Paris', logprob: -0.1 });
+  expect(completion.logprobs).toEqual([
+    {
+      token: 'Paris',
+      tokenId: null,
+      logprob: -0.1,
+      top: [{ token: '\ufffd', logprob: -0.1, bytes: [0xc3] }],
+    },
+  ]);
   expect(completion.usage).toMatchObject({ promptTokens: 100, completionTokens: 10, cachedTokens: 40 });
   expect(completion.usage.costUsd).toBeCloseTo((60 * 1 + 40 * 0.5 + 10 * 4) / 1e6, 12);
   expect(requests[0]).toMatchObject({

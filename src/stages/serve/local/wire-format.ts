@@ -1,4 +1,4 @@
-import type { FinishReason, TokenLogprob, Usage } from '../../../core/chat-model.ts';
+import type { FinishReason, TokenLogprob, TokenText, Usage } from '../../../core/chat-model.ts';
 
 /** One answer of a response. */
 export interface Choice {
@@ -99,10 +99,10 @@ function finishReason(choice: Choice): string {
 
 function chatLogprobs(logprobs: Choice['logprobs']) {
   if (logprobs === null) return null;
-  const entry = ({ token, logprob }: { token: string; logprob: number }) => ({
+  const entry = ({ token, bytes, logprob }: TokenText & { readonly logprob: number }) => ({
     token,
     logprob,
-    bytes: [...Buffer.from(token, 'utf8')],
+    bytes: bytes ?? [...Buffer.from(token, 'utf8')],
   });
   return {
     content: logprobs.map(one => ({ ...entry(one), top_logprobs: one.top.map(entry) })),
