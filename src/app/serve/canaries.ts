@@ -1,7 +1,7 @@
-import cluster from 'node:cluster';
 import type { Telemetry } from '../../core/telemetry.ts';
 import type { Answerer } from '../../stages/serve/answerer.ts';
 import {
+  claimWriter,
   createCanaryAnswerer,
   defaultRolloutRule,
   Rollout,
@@ -19,6 +19,8 @@ export interface CanaryStart {
   /** Closes `large` too. */
   readonly cascade: Answerer;
   readonly large: Answerer;
+  /** Whether answers that say the same are equal, so that differing ones speak against the canary. */
+  readonly comparable: boolean;
 }
 
 /** The canaries of this process: each shares its rollout with the other processes of the workspace. */
@@ -33,18 +35,30 @@ export class Canaries {
     telemetry.watch({ rollouts: () => [...this.#running.values()].map(rollout => rollout.view()) });
   }
 
+  /** Whether an alias has a canary that is still being judged. */
+  isUndecided(alias: string): boolean {
+    return this.#running.get(alias)?.undecided ?? false;
+  }
+
   /** @throws DataError `rollout-unreadable` */
-  async start(alias: string, { candidate, share, cascade, large }: CanaryStart): Promise<Answerer> {
+  async start(
+    alias: string,
+    { candidate, share, cascade, large, comparable }: CanaryStart,
+  ): Promise<Answerer> {
     const telemetry = this.#telemetry;
+    const claimed = await claimWriter(this.#folder, alias);
     const rollout = await Rollout.open({
       alias,
       candidate,
       share,
-      rule: defaultRolloutRule,
+      rule: comparable ? defaultRolloutRule : { ...defaultRolloutRule, disagreementLimit: null },
       store: rolloutFiles(this.#folder),
-      writer: `worker-${cluster.worker?.id ?? 0}`,
+      writer: claimed.writer,
       now: () => Date.now(),
       onDecision: (phase, because) => telemetry.note({ kind: 'rollout', alias, phase, because }),
+    }).catch((error: unknown) => {
+      claimed.release();
+      throw error;
     });
     this.#running.set(alias, rollout);
     const exchange = () =>
@@ -60,6 +74,7 @@ export class Canaries {
         clearInterval(timer);
         if (this.#running.get(alias) === rollout) this.#running.delete(alias);
         await exchange();
+        claimed.release();
         await answerer.close();
       },
     };

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { alternativesFor } from '../../answering/index.ts';
+import type { CascadePolicy } from '../../core/cascade.ts';
 import type { ChatModel } from '../../core/chat-model.ts';
 import { ConfigError, DataError } from '../../core/errors/index.ts';
 import type { Telemetry } from '../../core/telemetry.ts';
@@ -126,12 +127,14 @@ export class LocalServing {
     if (calibration === null) throw calibrationMissing(alias);
     requireCalibrationOf(alias, calibration, found.manifest.hash, config.servedBy);
     const { task } = found.manifest;
+    // Two texts that say the same seldom do so in the same words.
+    const comparable = task.kind !== 'generate';
     const logprobs = calibration.servedBy?.logprobs ?? true;
     const reader = createSignalReader(task, calibration);
     const cascade = createCascadeAnswerer({
       specialist: await this.#open(found, config, served?.({ id: found.manifest.name, logprobs })),
       large,
-      policy: createCascadePolicy(calibration, { auditShare: config.auditShare }),
+      policy: this.#policy(alias, config, calibration, comparable),
       signals: ({ messages, text, scores, logprobs, secondOpinion }) => {
         // The specialist's own instruction is the same for all inputs, and no part of them.
         const input = messages.filter(({ role }) => role !== 'system');
@@ -148,11 +151,30 @@ export class LocalServing {
     if (config.mode === 'cascade') return cascade;
     const candidate = `${found.manifest.hash} ${calibration.hash}`;
     try {
-      return await this.#canaries.start(alias, { candidate, share: config.canaryShare, cascade, large });
+      return await this.#canaries.start(alias, {
+        candidate,
+        share: config.canaryShare,
+        cascade,
+        large,
+        comparable,
+      });
     } catch (error) {
       await cascade.close();
       throw error;
     }
+  }
+
+  /** The calibration's; more of a canary's answers are compared as long as it is being judged. */
+  #policy(
+    alias: string,
+    config: CascadeConfig,
+    calibration: CascadeCalibration,
+    comparable: boolean,
+  ): CascadePolicy {
+    const usual = createCascadePolicy(calibration, { auditShare: config.auditShare });
+    if (config.mode !== 'canary' || !comparable) return usual;
+    const judged = createCascadePolicy(calibration, { auditShare: config.canaryAuditShare });
+    return { decide: input => (this.#canaries.isUndecided(alias) ? judged : usual).decide(input) };
   }
 
   async #open(

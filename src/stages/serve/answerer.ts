@@ -1,3 +1,4 @@
+import type { Feedback } from '../../core/capture.ts';
 import type { EscalationReason } from '../../core/cascade.ts';
 import type { Usage } from '../../core/chat-model.ts';
 
@@ -73,6 +74,8 @@ export interface Answerer {
   readonly kind: 'specialist' | 'upstream' | 'cascade';
   /** @throws StepdownError, answered in the error shape of the API */
   answer(request: ServeRequest): Promise<ServeAnswer>;
+  /** Told what clients say of answers, of any alias, where it learns from that. */
+  rated?(feedback: Pick<Feedback, 'captureId' | 'correctAnswer' | 'rating'>): void;
   /** Whether it could answer now, for readiness. */
   available(): boolean;
   /** Requests in flight end first. */

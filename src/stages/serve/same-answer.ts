@@ -2,10 +2,11 @@ import { canonicalJson } from '../../core/json.ts';
 
 /** Whether two answers say the same. JSON is compared by value, other text without white space around it. */
 export function sameAnswer(one: string, other: string): boolean {
-  return normal(one) === normal(other);
+  return meaningOf(one) === meaningOf(other);
 }
 
-function normal(text: string): string {
+/** A text that is equal for answers that say the same. */
+export function meaningOf(text: string): string {
   try {
     return canonicalJson(JSON.parse(text));
   } catch {

@@ -126,6 +126,14 @@ export const aliasConfigSchema = z.discriminatedUnion('kind', [
         .describe(
           'Share of requests that the canary gets, below 1: the others are what it is compared with.',
         ),
+      canaryAuditShare: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.3)
+        .describe(
+          'Share of the canary’s own answers that are given to the large model instead, and compared, until it is promoted or rolled back; auditShare afterwards.',
+        ),
       auditShare: z
         .number()
         .min(0)

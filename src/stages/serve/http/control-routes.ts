@@ -57,7 +57,7 @@ function oneModel(options: GatewayOptions): Handler {
   };
 }
 
-function takeFeedback({ access, captures, limits, telemetry }: GatewayOptions): Handler {
+function takeFeedback({ access, aliases, captures, limits, telemetry }: GatewayOptions): Handler {
   const bodies = new BodyReader(limits.maxBodyBytes);
   return async (incoming, response, requestId) => {
     const raw = await bodies.read(incoming);
@@ -77,7 +77,8 @@ function takeFeedback({ access, captures, limits, telemetry }: GatewayOptions): 
       );
     }
     const { id, correct_answer: correctAnswer, rating } = parsed.data;
-    const known = await captures.addFeedback({ captureId: id, at: Date.now(), correctAnswer, rating });
+    const feedback = { captureId: id, at: Date.now(), correctAnswer, rating };
+    const known = await captures.addFeedback(feedback);
     if (!known) {
       throw new RequestError(
         404,
@@ -87,6 +88,7 @@ function takeFeedback({ access, captures, limits, telemetry }: GatewayOptions): 
         { param: 'id' },
       );
     }
+    for (const { answerer } of aliases.list()) answerer.rated?.(feedback);
     telemetry.note({ kind: 'feedback', rating, corrected: correctAnswer !== null });
     sendJson(response, 200, { id, object: 'feedback' }, { [responseHeaders.requestId]: requestId });
   };

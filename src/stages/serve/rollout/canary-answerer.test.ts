@@ -121,6 +121,28 @@ describe('a canary', () => {
     }
   });
 
+  it('hears what clients say of answers, once each, for whoever answered', async () => {
+    for (const arm of ['canary', 'incumbent'] as const) {
+      const { answerer, outcomes } = serve(arm, fakeLarge('Noise').large, fakeLarge('Noise').large);
+      const said = async (correctAnswer: string | null, rating: -1 | 0 | 1 | null) => {
+        const request = { ...chat('hums'), id: `request-${correctAnswer}-${rating}` };
+        await bodyOf(await answerer.answer(request));
+        outcomes.length = 0;
+        for (let time = 0; time < 2; time++)
+          answerer.rated!({ captureId: request.id, correctAnswer, rating });
+        return outcomes.slice();
+      };
+      const heard = (bad: boolean) => [{ arm, signal: 'negative-feedback', bad }];
+      expect(await said(null, -1)).toEqual(heard(true));
+      expect(await said(null, 1)).toEqual(heard(false));
+      expect(await said('Leaking', null)).toEqual(heard(true));
+      expect(await said(' Noise', null)).toEqual(heard(false));
+      expect(await said(null, 0)).toEqual([]);
+      answerer.rated!({ captureId: 'unknown', correctAnswer: null, rating: -1 });
+      expect(outcomes).toEqual([]);
+    }
+  });
+
   it('is compared with the large model on the audit sample alone', async () => {
     for (const [local, bad] of [
       ['Leaking', false],

@@ -2,6 +2,7 @@ import { StepdownError } from '../../../core/errors/index.ts';
 import type { Answerer, AnswerRecord, ServeAnswer } from '../answerer.ts';
 import { tellBodyEnd } from '../body-end.ts';
 import { sameAnswer } from '../same-answer.ts';
+import { AnsweredRequests } from './answered-requests.ts';
 import type { Rollout } from './rollout.ts';
 import type { Arm } from './rollout-state.ts';
 
@@ -18,10 +19,12 @@ export interface CanaryAnswererOptions {
 /**
  * Gives the canary its share of the requests and tells the rollout how each one ended, so that a bad canary is
  * taken back by itself. Of the canary's answers only the audit sample is compared with the large model: requests
- * that were escalated for another reason are the hard ones.
+ * that were escalated for another reason are the hard ones. What clients say counts for whoever answered, whichever
+ * model that was.
  */
 export function createCanaryAnswerer(options: CanaryAnswererOptions): Answerer {
   const { canary, incumbent, rollout, draw = Math.random } = options;
+  const answered = new AnsweredRequests();
 
   function compare(arm: Arm, { reason, answer, localAnswer }: AnswerRecord): void {
     if (arm !== 'canary' || reason !== 'audit-sample' || answer === null || localAnswer === null) return;
@@ -42,8 +45,14 @@ export function createCanaryAnswerer(options: CanaryAnswererOptions): Answerer {
       return tellBodyEnd(answer, request.signal, end => {
         if (end === 'left') return;
         rollout.observe({ arm, signal: 'failure', bad: end === 'broken' || answer.status >= 500 });
-        if (end === 'whole') compare(arm, answer.record);
+        if (end !== 'whole') return;
+        if (answer.status < 400) answered.add(request.id, arm, answer.record.answer);
+        compare(arm, answer.record);
       });
+    },
+    rated({ captureId, ...said }) {
+      const verdict = answered.rated(captureId, said);
+      if (verdict !== null) rollout.observe({ ...verdict, signal: 'negative-feedback' });
     },
     available: () => canary.available() || incumbent.available(),
     close: () => canary.close(),

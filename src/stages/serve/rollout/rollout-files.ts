@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '../../../core/errors/index.ts';
 import { writeFileAtomic } from '../../../files/atomic-file.ts';
+import { tryLock } from '../../../files/file-lock.ts';
 import type { RolloutStore } from './rollout.ts';
 import { type RolloutRecord, rolloutRecordSchema } from './rollout-state.ts';
 
@@ -33,6 +34,21 @@ export function rolloutFiles(folder: string): RolloutStore {
         `${JSON.stringify(record, null, 2)}\n`,
       ),
   };
+}
+
+/**
+ * Takes a name to write under that no other gateway, worker or answerer of the alias has now, however they ended.
+ * Names are given again, the lowest first, so that a restart goes on with the record it left.
+ */
+export async function claimWriter(
+  folder: string,
+  alias: string,
+): Promise<{ readonly writer: string; release(): void }> {
+  for (let number = 0; ; number++) {
+    const writer = `worker-${number}`;
+    const lock = await tryLock(join(folder, encodeURIComponent(alias), `${writer}.lock`));
+    if (lock !== null) return { writer, release: () => lock.release() };
+  }
 }
 
 async function namesIn(folder: string): Promise<string[]> {

@@ -7,7 +7,7 @@ export type Arm = (typeof arms)[number];
 
 /**
  * What can go wrong with an answer:
- * `failure`: the client got an error, or an answer that breaks its schema or is no label;
+ * `failure`: the client got an error, or an answer that broke off;
  * `negative-feedback`: of the answers that were rated or corrected, one that was bad;
  * `disagreement`: of the answers that the large model gave too (audit sample, shadow), one that differs.
  */

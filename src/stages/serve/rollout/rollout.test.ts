@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Rollout, type RolloutOptions } from './rollout.ts';
-import { rolloutFiles } from './rollout-files.ts';
+import { claimWriter, rolloutFiles } from './rollout-files.ts';
 import { defaultRolloutRule } from './rollout-rule.ts';
 import type { Outcome } from './rollout-state.ts';
 
@@ -85,6 +85,23 @@ test('what one process shows, the others learn: outcomes add up and a rollback h
   await second.exchange();
   expect(second.view().phase).toBe('rolled-back');
   expect(second.arm(0)).toBe('incumbent');
+});
+
+test('two that serve an alias at once write beside each other, and a restart goes on with what was left', async () => {
+  const first = await claimWriter(folder, 'triage/v1:latest');
+  const second = await claimWriter(folder, 'triage/v1:latest');
+  expect([first.writer, second.writer]).toEqual(['worker-0', 'worker-1']);
+  const [one, other] = await Promise.all([first, second].map(({ writer }) => open({ writer })));
+  ruin(one!);
+  await one!.exchange();
+  await other!.exchange();
+  expect(other!.view().phase).toBe('rolled-back');
+  first.release();
+  const again = await claimWriter(folder, 'triage/v1:latest');
+  expect(again.writer).toBe('worker-0');
+  expect((await open({ writer: again.writer })).view().phase).toBe('rolled-back');
+  again.release();
+  second.release();
 });
 
 test('a promoted canary gets everything', async () => {

@@ -32,7 +32,7 @@ export interface RolloutOptions {
   readonly share: number;
   readonly rule: RolloutRule;
   readonly store: RolloutStore;
-  /** Name of this process among those that serve the alias; the same again after a restart, e.g. `worker-1`. */
+  /** Name among those that serve the alias now, of no other at the same time, e.g. `worker-1`. */
   readonly writer: string;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly now: () => number;
@@ -106,6 +106,11 @@ export class Rollout {
     // Only what the canary did can show something new soon; not judging is valid at any time.
     if (this.#own.phase !== 'running' || outcome.arm !== 'canary') return 'keep';
     return this.#judge();
+  }
+
+  /** Whether it is neither taken back nor promoted. */
+  get undecided(): boolean {
+    return this.#own.phase === 'running';
   }
 
   view(): RolloutView {
