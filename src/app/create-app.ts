@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { completeProxyVariables } from '../config/proxy-variables.ts';
 import type { Repair, SetAsideRow } from '../core/dataset.ts';
 import { datasetFiles } from '../core/dataset-files.ts';
 import { readJsonLines } from '../files/jsonl.ts';
@@ -16,6 +17,7 @@ import { Workspace } from './workspace.ts';
  * months does not hold the code of the pipeline.
  */
 export const createApp: CreateApp = async (options: AppOptions): Promise<App> => {
+  completeProxyVariables();
   const workspace = new Workspace(options);
   return {
     runPipeline: async (pipeline = {}) => (await import('./pipeline.ts')).runPipeline(workspace, pipeline),

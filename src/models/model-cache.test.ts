@@ -1,4 +1,5 @@
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -9,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tinyModel } from './fixtures/tiny-gguf.ts';
 import { tinyTensors, writeTinySafetensors } from './fixtures/tiny-safetensors.ts';
@@ -67,6 +68,20 @@ describe('the model cache', () => {
     expect(readdirSync(join(dir, 'cache', 'models', models[0]?.sha256 ?? ''))).toHaveLength(1);
     const listed = await openModelCache(join(dir, 'cache')).list();
     expect(listed.map(model => model.reference)).toEqual(models.map(model => model.reference).sort());
+  });
+
+  it('knows the models of a cache that was copied, whose files have another time', async () => {
+    const cache = openModelCache(join(dir, 'cache'));
+    const request = { reference: 'hf:a/b', move: true, licence: null, sha256: null };
+    const { path, ...model } = await cache.adopt({ ...request, path: stage('one', tinyModel()) });
+    cpSync(join(dir, 'cache'), join(dir, 'copy'), { recursive: true });
+    const copied = join(dir, 'copy', relative(join(dir, 'cache'), path));
+    utimesSync(copied, 9, 9);
+    expect(await openModelCache(join(dir, 'copy')).find('hf:a/b')).toEqual({ ...model, path: copied });
+    const changed = tinyModel();
+    changed[changed.length - 1] = 1;
+    writeFileSync(copied, changed);
+    expect(await openModelCache(join(dir, 'copy')).find('hf:a/b')).toBeNull();
   });
 
   it('puts whole content in the place of what was damaged', async () => {

@@ -16,8 +16,9 @@ const recordSchema = z.object({
   /** What the files looked like when they were hashed; while they look so they are not hashed again. */
   stamps: z.array(z.object({ name: z.string(), sizeBytes: z.number(), modifiedMs: z.number() })),
 });
+type IndexEntry = z.infer<typeof recordSchema>;
 /** A model as the index knows it; its path is absolute. */
-export type CachedModel = z.infer<typeof recordSchema>['model'];
+export type CachedModel = IndexEntry['model'];
 
 export interface AdoptRequest {
   /** As in the index: a source's reference, not a catalogue id. */
@@ -36,7 +37,8 @@ export interface AdoptRequest {
  * by rename, so two processes at once end with the same files and neither sees half of one.
  */
 export interface ModelCache {
-  /** The model behind a reference, revalidated by size and time; null where it is absent or was changed. */
+  /** The model behind a reference, revalidated by size and time, or by hash where the time alone is another; null where
+   * it is absent or was changed. */
   find(reference: string): Promise<CachedModel | null>;
   /** @throws DataError `checksum-mismatch` | PrerequisiteError `disk-full` and those of checkWeights */
   adopt(request: AdoptRequest): Promise<CachedModel>;
@@ -63,7 +65,11 @@ export function openModelCache(cacheDir: string): ModelCache {
     if (found === null) return null;
     const path = isAbsolute(found.model.path) ? found.model.path : join(cacheDir, found.model.path);
     const stamps = await stampsOf(path).catch(() => null);
-    if (stamps === null || JSON.stringify(stamps) !== JSON.stringify(found.stamps)) return null;
+    if (stamps === null) return null;
+    const unchanged = JSON.stringify(stamps) === JSON.stringify(found.stamps);
+    if (!unchanged && !(await isCopy(found, path, stamps))) return null;
+    // Where the cache cannot be written, its files are hashed again the next time.
+    if (!unchanged) await note(file, { ...found, stamps }).catch(() => {});
     return { ...found.model, path };
   }
 
@@ -90,8 +96,8 @@ export function openModelCache(cacheDir: string): ModelCache {
         licence: request.licence ?? licence ?? 'unknown',
       };
       const stored = { ...model, path: request.move ? relative(cacheDir, path) : path };
-      const entry = { schemaVersion: 1, model: stored, stamps: await stampsOf(path) };
-      await writeFileAtomic(indexFile(request.reference), `${JSON.stringify(entry, null, 2)}\n`);
+      const entry = { schemaVersion: 1 as const, model: stored, stamps: await stampsOf(path) };
+      await note(indexFile(request.reference), entry);
       return model;
     },
 
@@ -103,6 +109,22 @@ export function openModelCache(cacheDir: string): ModelCache {
       return models.filter(model => model !== null).sort((a, b) => (a.reference < b.reference ? -1 : 1));
     },
   };
+}
+
+function note(file: string, entry: IndexEntry): Promise<void> {
+  return writeFileAtomic(file, `${JSON.stringify(entry, null, 2)}\n`);
+}
+
+/** Whether files of the cache are the same at another time, as in a cache that was copied from another machine. */
+async function isCopy(
+  { model, stamps }: IndexEntry,
+  path: string,
+  now: IndexEntry['stamps'],
+): Promise<boolean> {
+  if (isAbsolute(model.path)) return false;
+  const sizes = (of: IndexEntry['stamps']) =>
+    JSON.stringify(of.map(({ name, sizeBytes }) => [name, sizeBytes]));
+  return sizes(now) === sizes(stamps) && (await hashPath(path)).sha256 === model.sha256;
 }
 
 /** Name for files and records, from a reference. */

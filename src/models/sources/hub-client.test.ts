@@ -39,6 +39,14 @@ function answer(...answers: (readonly [number, Record<string, string>?])[]) {
   };
 }
 
+it.each(['hub.example', 'ftp://hub.example', ' '])(
+  'an endpoint %s is no web address',
+  async endpoint => {
+    await expect(get({ endpoint })).rejects.toMatchObject({ code: 'hub-endpoint-invalid', exitCode: 2 });
+    expect(waits).toEqual([]);
+  },
+);
+
 describe('retries', () => {
   it('waits as long as Retry-After asks, and longer each time where nothing is asked', async () => {
     answer([429, { 'retry-after': '7' }], [503], [500], [502]);

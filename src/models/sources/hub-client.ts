@@ -40,7 +40,7 @@ export class HubClient {
     use: (response: Dispatcher.ResponseData, received: () => void) => Promise<Result>,
     signal?: AbortSignal,
   ): Promise<Result> {
-    const url = new URL(`${this.#settings.endpoint.replace(/\/$/, '')}/${path}`);
+    const url = addressOf(this.#settings.endpoint, path);
     const retries = this.#settings.retries ?? 5;
     for (let attempt = 0; ; attempt++) {
       let reason = 'the connection fails';
@@ -120,6 +120,17 @@ export class HubClient {
     }
     return null;
   }
+}
+
+function addressOf(endpoint: string, path: string): URL {
+  const address = `${endpoint.replace(/\/+$/, '')}/${path}`;
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (url !== null && /^https?:$/.test(url.protocol)) return url;
+  throw new ConfigError(
+    'hub-endpoint-invalid',
+    `HF_ENDPOINT is no web address: ${endpoint}`,
+    'Write it with its scheme, as https://huggingface.co.',
+  );
 }
 
 function redirected(from: URL, location: string, host: string): URL {
