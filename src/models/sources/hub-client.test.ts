@@ -39,13 +39,10 @@ function answer(...answers: (readonly [number, Record<string, string>?])[]) {
   };
 }
 
-it.each(['hub.example', 'ftp://hub.example', ' '])(
-  'an endpoint %s is no web address',
-  async endpoint => {
-    await expect(get({ endpoint })).rejects.toMatchObject({ code: 'hub-endpoint-invalid', exitCode: 2 });
-    expect(waits).toEqual([]);
-  },
-);
+it.each(['hub.example', 'ftp://hub.example', ' '])('an endpoint %s is no web address', async endpoint => {
+  await expect(get({ endpoint })).rejects.toMatchObject({ code: 'hub-endpoint-invalid', exitCode: 2 });
+  expect(waits).toEqual([]);
+});
 
 describe('retries', () => {
   it('waits as long as Retry-After asks, and longer each time where nothing is asked', async () => {
