@@ -157,6 +157,11 @@ export const labelJudgeSchema = z.object({
   rowsSuspected: z.number().int().nonnegative(),
   /** Share of the judged rows whose label is its most probable, 0..1; null where it judged none. */
   agreement: z.number().min(0).max(1).nullable(),
+  /**
+   * That share above the share of the commonest label, of what there is above it: 1 agrees with all labels, 0 with no
+   * more than naming the commonest one does; at most 1, null where there is nothing above it.
+   */
+  skill: z.number().max(1).nullable().default(null),
   /** Rows it did not judge, by reason; reasons without rows are left out. */
   notJudged: z.array(z.object({ reason: z.enum(notJudgedReasons), rows: z.number().int().positive() })),
 });

@@ -176,6 +176,22 @@ describe('labelled rows', () => {
     });
   });
 
+  test('say nothing of their labels where the model that judges them knows too little of them', async () => {
+    const [things, states] = ['pump motor valve fan', 'hot cold loud wet'].map(words => words.split(' '));
+    const dataFile = join(dir, 'paired.jsonl');
+    const paired = Array.from({ length: 400 }, (_, row) => ({
+      input: `${things![row % 4]} is at ${row * 7919} and ${states![(row >> 2) % 4]}`,
+      output: 'ABCD'[((row % 4) + (row >> 2)) % 4],
+    }));
+    writeFileSync(dataFile, paired.map(row => JSON.stringify(row)).join('\n'));
+    const decision = await decideFromAnswers(workspace, {
+      answersFile: answers('task: { kind: classify }\n'),
+      dataFile,
+    });
+    expect(decision.measured.map(({ id }) => id)).not.toContain('label-noise');
+    expect(decision.assumptions.find(({ key }) => key === 'data.labelAgreement')?.origin).toBe('default');
+  });
+
   test('of a file are looked at: how many, of what kind, how alike', async () => {
     const dataFile = join(dir, 'rows.jsonl');
     writeFileSync(dataFile, rows.join('\n'));

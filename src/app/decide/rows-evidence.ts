@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { sha256 } from '../../core/hash.ts';
-import type { AuditSource } from '../../stages/audit/index.ts';
+import { type AuditSource, isSkilled } from '../../stages/audit/index.ts';
 import { type DataEvidence, fewestInputs, nearFrom } from '../../stages/decide/index.ts';
 import { wilsonInterval } from '../../stats/wilson-interval.ts';
 import { buildSimilarityIndex } from '../../text/similarity-index.ts';
@@ -22,7 +22,8 @@ export async function rowsEvidence(workspace: Workspace, file: string | null): P
   const { sources } = await auditedRows(workspace, options);
   const finding = (kind: (typeof found.findings)[number]['kind']) =>
     found.findings.find(candidate => candidate.kind === kind);
-  const noise = finding('label-noise');
+  // A specialist is not asked here, so the linear model is the only judge; without labels there is none.
+  const [judge] = found.labelJudges;
   return {
     source: file === null ? 'the frozen dataset of the workspace' : basename(file),
     rows: found.rows,
@@ -31,8 +32,8 @@ export async function rowsEvidence(workspace: Workspace, file: string | null): P
     labels: found.profile.labels?.length ?? null,
     duplicateShare: (finding('exact-duplicate')?.count ?? 0) / found.rows,
     breadth: likenessOf(await differentInputs(sources)),
-    // Without a suspicious row the audit does not say how many it judged.
-    labelNoise: noise === undefined ? null : wilsonInterval(noise.count, noise.rowsChecked),
+    labelNoise:
+      judge !== undefined && isSkilled(judge) ? wilsonInterval(judge.rowsSuspected, judge.rowsJudged) : null,
   };
 }
 

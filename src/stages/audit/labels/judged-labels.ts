@@ -31,6 +31,7 @@ export function labelJudge(
     rowsJudged: judged.size,
     rowsSuspected,
     agreement: judged.size === 0 ? null : judged.agreeing / judged.size,
+    skill: judged.skill,
     notJudged: notJudgedReasons.flatMap(reason => {
       const rows = notJudged[reason] ?? 0;
       return rows === 0 ? [] : [{ reason, rows }];

@@ -75,6 +75,12 @@ export class JudgedRows {
     this.#ends.push(this.#labels.length);
   }
 
+  /** See `skill` of a label judge. */
+  get skill(): number | null {
+    const commonest = this.#counts.reduce((most, count) => Math.max(most, count), 0);
+    return commonest === this.size ? null : (this.agreeing - commonest) / (this.size - commonest);
+  }
+
   /** What was said of a row that is remembered; undefined where it was not judged. */
   of(row: number): Judged | undefined {
     return this.#remembered.get(row);

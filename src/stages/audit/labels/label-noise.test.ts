@@ -82,3 +82,48 @@ describe('with a second judge of labels', () => {
     expect(findingOf(audit, 'label-noise')!.rowsChecked).toBe(240);
   });
 });
+
+describe('a model that knows too little of the labels', () => {
+  const things = ['pump', 'motor', 'valve', 'fan'];
+  const states = ['hot', 'cold', 'loud', 'wet'];
+  /** The label follows from both words together, and from neither alone: no linear model tells it. */
+  const paired = Array.from(
+    { length: 400 },
+    (_, row): Labelled => [
+      `${things[row % 4]} is at ${row * 7919} and ${states[(row >> 2) % 4]}`,
+      'ABCD'[((row % 4) + (row >> 2)) % 4]!,
+    ],
+  );
+
+  it('doubts labels as a note, and says that it may be wrong itself', async () => {
+    const audit = await auditOf([source('rows.jsonl', null, paired)]);
+    const { severity, advice, summary } = findingOf(audit, 'label-noise')!;
+    expect(severity).toBe('note');
+    expect(advice).toContain('It may be the model that is wrong');
+    expect(summary).toMatch(/disagrees; it agrees with \d+\.\d % of the labels$/);
+    expect(audit.labelJudges[0]!.skill).toBeLessThan(0.5);
+  });
+
+  it('and one that knows them warns', async () => {
+    const wrong = sentences(240).map(
+      ([text, label], row): Labelled => [text, row % 10 === 0 && label !== 'card' ? 'card' : label],
+    );
+    const audit = await auditOf([source('rows.jsonl', null, wrong)]);
+    expect(findingOf(audit, 'label-noise')).toMatchObject({
+      severity: 'warning',
+      advice: expect.stringContaining('from the top'),
+    });
+    expect(audit.labelJudges[0]!.skill).toBeGreaterThan(0.5);
+  });
+
+  it('has no skill where there is one label alone', async () => {
+    const audit = await auditOf([
+      source(
+        'rows.jsonl',
+        null,
+        paired.map(([text]): Labelled => [text, 'A']),
+      ),
+    ]);
+    expect(audit.labelJudges.map(({ skill }) => skill)).not.toContain(expect.any(Number));
+  });
+});

@@ -2,7 +2,15 @@ import type { AuditFinding, LabelJudge, LabelOpinion } from '../../../core/audit
 import type { AuditRows } from '../audit-rows.ts';
 import { type Candidate, finding, rowsText } from '../finding.ts';
 import { type LabelIssue, labelIssues } from './confident.ts';
-import { type JudgedLabels, labelJudge } from './judged-labels.ts';
+import { agreementText, type JudgedLabels, labelJudge } from './judged-labels.ts';
+
+/** Skill below which a judge is more often wrong than the labels are: its doubts then say little. */
+const leastSkill = 0.5;
+
+/** Whether a judge knows enough of the labels for its doubts to count. */
+export function isSkilled(judge: Pick<LabelJudge, 'skill'>): boolean {
+  return judge.skill !== null && judge.skill >= leastSkill;
+}
 
 /** A row that at least one judge suspects. */
 interface Suspicious extends Candidate {
@@ -28,14 +36,18 @@ export function labelNoise(
   });
   const both = suspicious.filter(({ opinions }) => suspecting(opinions) === 2).length;
   const rowsChecked = judgedByAny(judges);
+  const told = judges.map((one, index) => labelJudge(one, found[index]!.size));
+  const skilled = told.some(isSkilled);
   return {
-    judges: judges.map((one, index) => labelJudge(one, found[index]!.size)),
+    judges: told,
     finding: finding(rows, {
       kind: 'label-noise',
-      severity: suspicious.length / Math.max(1, rowsChecked) > 0.03 ? 'warning' : 'note',
+      severity: skilled && suspicious.length / Math.max(1, rowsChecked) > 0.03 ? 'warning' : 'note',
       found: suspicious,
       summary: `${rowsText(suspicious.length)} may have a wrong label: ${disagreement(judges, both)}`,
-      advice: 'Look at them from the top; wrong labels in the test split cost the most.',
+      advice: skilled
+        ? 'Look at them from the top; wrong labels in the test split cost the most.'
+        : 'It may be the model that is wrong: it knows too little of these labels. Let a specialist judge them, once there is one.',
       method:
         `Confident learning (Northcutt et al. 2021) on ${judges.map(({ method }) => method).join('. And on ')}. ` +
         (judges.length < 2
@@ -81,7 +93,8 @@ function judgedByAny(judges: readonly JudgedLabels[]): number {
 
 function disagreement(judges: readonly JudgedLabels[], both: number): string {
   const [only, other] = judges;
-  if (other === undefined) return 'a model that has not seen them disagrees';
+  if (other === undefined)
+    return `a model that has not seen them disagrees; it ${agreementText(only!.judged)}`;
   return `${only!.name} or ${other.name}, which have not seen them, disagree; both on ${both.toLocaleString('en-US')}`;
 }
 

@@ -46,6 +46,7 @@ describe('rows for a trained judge', () => {
       rowsJudged: 2,
       rowsSuspected: 0,
       agreement: 1,
+      skill: null,
       notJudged: [
         { reason: 'trained-on', rows: 3 },
         { reason: 'unknown-label', rows: 1 },

@@ -16,7 +16,7 @@ export interface DataEvidence {
   /** Rows whose input and target came before, 0..1. */
   readonly duplicateShare: number;
   readonly breadth: RowLikeness | null;
-  /** Rows whose label a model that has not seen them holds for wrong. */
+  /** Rows whose label a model that has not seen them holds for wrong; null where it knows too little of the labels. */
   readonly labelNoise: Estimate | null;
 }
 

@@ -136,7 +136,8 @@ export const weighingRules: readonly WeighingRule[] = [
     supports: [],
     opposes: small,
     weight: 1,
-    sentence: 'People agree on {agreement:percent} of the labels: no model can be surer than its teachers.',
+    sentence:
+      'People agree on {agreement:percent} of the labels, as far as is known: no model can be surer than its teachers.',
     numbers: ({ value }) => ({ agreement: value('data.labelAgreement') }),
     source: 'figure good-beats-many',
   },

@@ -173,6 +173,15 @@ describe('labelled rows', () => {
     expect(said.assumptions['data.labelAgreement'].range.value).toBe(0.98);
   });
 
+  test('of which a label has few are disputed wrongly more often: the dispute counts for less', () => {
+    const few = situationOf({}, { data: { ...data, rows: 500 } });
+    // 25 rows a label: half of the doubts are right, so 5 % of the labels are wrong and not 10 %.
+    expect(few.assumptions['data.labelAgreement'].range).toMatchObject({
+      value: expect.closeTo(0.95, 12),
+      high: 1,
+    });
+  });
+
   test('of a frozen dataset do not count its test split away', () => {
     const { assumptions } = situationOf({}, { data: { ...data, complete: false }, labelledRows: 5000 });
     expect(assumptions['data.labelledRows'].range.value).toBe(5000);

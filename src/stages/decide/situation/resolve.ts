@@ -177,15 +177,22 @@ function ofCascade(cascade: Evidence['cascade']): Found | null {
   return { range: { low, value, high, scale: 'linear' }, origin: 'measured', source: cascade.source };
 }
 
-/** Two people who each err on a share of the labels agree where both are right, and no more often than one is. */
+/** Rows a label from which on nearly all of a linear model's doubts are right; see docs/experiments.md. */
+const rowsToDoubtRightly = 100;
+
+/**
+ * Two people who each err on a share of the labels agree where both are right, and no more often than one is. Of the
+ * labels that the model disputes not all are wrong: the fewer rows a label has, the oftener the model is.
+ */
 function agreement({ data }: Evidence): Found | null {
   const noise = data?.labelNoise ?? null;
-  if (data === null || noise === null) return null;
+  if (data === null || data.labels === null || noise === null) return null;
+  const right = Math.min(1, Math.sqrt(data.rows / data.labels / rowsToDoubtRightly));
   return {
     range: {
       low: Math.max(0.01, (1 - noise.high) ** 2),
-      value: Math.max(0.01, 1 - noise.value),
-      high: 1 - noise.low,
+      value: Math.max(0.01, 1 - noise.value * right),
+      high: 1,
       scale: 'linear',
     },
     origin: 'measured',
