@@ -11,7 +11,7 @@ export interface Capture {
   readonly id: string;
   /** Milliseconds since 1970-01-01 UTC, when the request came. */
   readonly at: number;
-  /** The model alias that the client named. */
+  /** The model alias that the client named; `unknown` where there is none of that name. */
   readonly alias: string;
   /** Path of the API that was called, e.g. `/v1/chat/completions`. */
   readonly endpoint: string;

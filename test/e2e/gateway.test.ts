@@ -195,6 +195,13 @@ describe('a request to an upstream', () => {
       .toBe(200);
   });
 
+  it('to a model that there is not is captured without that name, which nobody redacts', async () => {
+    const response = await chat(gateway.url, { model: 'sk-canary-4242' });
+    expect(response.status).toBe(404);
+    await response.text();
+    expect(capturedOf(workspace.dir, response)).toMatchObject({ alias: 'unknown', status: 404 });
+  });
+
   it('takes feedback on its answer', async () => {
     const id = (await chat(gateway.url, { model: 'gpt' })).headers.get('x-request-id');
     const send = (body: object) =>

@@ -6,7 +6,7 @@ function messagesOf(path: string, body: Record<string, unknown>) {
   const request = new DataRequest(path, {}, 60_000);
   request.finish();
   request.body = body;
-  return captureOf(request, null, 200, null, null).messages;
+  return captureOf(request, { alias: 'a', keyId: null, status: 200, errorCode: null }, null).messages;
 }
 
 test('a request is captured with its conversation as rows have it, and says where it held something else than text', () => {

@@ -6,23 +6,18 @@ import type { DataRequest } from './data-request.ts';
 /** A finished request as it is recorded. Content policies are the capture log's business. */
 export function captureOf(
   request: DataRequest,
-  keyId: string | null,
-  status: number,
-  errorCode: string | null,
+  end: Pick<Capture, 'alias' | 'keyId' | 'status' | 'errorCode'>,
   record: AnswerRecord | null,
 ): Capture {
   const usage = record?.usage ?? null;
   const escalation = record ?? request.escalation;
   return {
+    ...end,
     id: request.id,
     at: request.at,
-    alias: request.alias,
     endpoint: `/v1/${request.path}`,
     route: record?.route ?? 'none',
     reason: escalation?.reason ?? null,
-    keyId,
-    status,
-    errorCode,
     messages: requestMessages(request.path, request.body),
     answer: record?.answer ?? null,
     localAnswer: escalation?.localAnswer ?? null,

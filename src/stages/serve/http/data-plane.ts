@@ -3,6 +3,7 @@ import type { Admission, Spending, SpendingBound } from '../../../core/access.ts
 import type { RequestWatch } from '../../../core/telemetry.ts';
 import { spendingBound } from '../access/index.ts';
 import type { AnswerRecord, ServeAnswer } from '../answerer.ts';
+import { unknownName } from '../observe/bounded-names.ts';
 import { tokensBySize } from '../tokens-by-size.ts';
 import type { Lease } from './alias-table.ts';
 import { answerHeaders, routeHeaders } from './answer-headers.ts';
@@ -157,7 +158,10 @@ export class DataPlane {
     if (open.over) return;
     open.over = true;
     const { request, admission, watch } = open;
-    const capture = captureOf(request, admission?.keyId ?? null, status, errorCode, open.record);
+    // A name that is no alias is a client's text, of any length, and nobody redacts it.
+    const alias = open.lease === null ? unknownName : request.alias;
+    const keyId = admission?.keyId ?? null;
+    const capture = captureOf(request, { alias, keyId, status, errorCode }, open.record);
     if (admission !== null) await this.#options.captures.append(capture);
     watch.end({ ...capture, alias: request.alias === '' ? null : request.alias, error });
   }
