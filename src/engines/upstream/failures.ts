@@ -99,23 +99,41 @@ export function statusFailure(
 
 const longestMessage = 2_000;
 
+/** Most servers put what they say under `error`; older vLLM and Mistral do not, and FastAPI has a form of its own. */
 function readRejection(body: string, secret: string | null): RejectionBody | null {
-  let error: unknown;
+  let answer: unknown;
   try {
-    error = (JSON.parse(body) as { error?: unknown } | null)?.error;
+    answer = JSON.parse(body);
   } catch {
     return null;
   }
-  const said = (typeof error === 'string' ? { message: error } : error) as Record<string, unknown> | null;
-  if (typeof said !== 'object' || said === null || typeof said['message'] !== 'string') return null;
+  const { error } = Object(answer) as { error?: unknown };
+  const said = Object(typeof error === 'string' ? { message: error } : (error ?? answer)) as Record<
+    string,
+    unknown
+  >;
+  const message = wordsOf(said['message']) ?? wordsOf(said['detail']);
+  if (message === null) return null;
   const text = (value: unknown): string | null =>
     typeof value === 'string' ? hide(value, secret).slice(0, longestMessage) : null;
   return {
-    message: text(said['message'])!,
+    message: text(message)!,
     type: text(said['type']),
     param: text(said['param']),
     code: text(said['code']),
   };
+}
+
+/** A message: a text, or FastAPI's list of what is wrong where. */
+function wordsOf(value: unknown): string | null {
+  if (typeof value === 'string') return value;
+  const list: unknown = Array.isArray(value) ? value : (Object(value) as { detail?: unknown }).detail;
+  if (!Array.isArray(list)) return null;
+  const words = list.flatMap((entry: unknown) => {
+    const { loc, msg } = Object(entry) as { loc?: unknown; msg?: unknown };
+    return typeof msg === 'string' ? [Array.isArray(loc) ? `${loc.join('.')}: ${msg}` : msg] : [];
+  });
+  return words.length === 0 ? null : words.join('; ');
 }
 
 function hide(text: string, secret: string | null): string {

@@ -2,7 +2,7 @@ import { UpstreamError } from '../../../core/errors/index.ts';
 import type { Upstream, UpstreamResponse } from '../../../core/upstream.ts';
 import type { Answerer, AnswerRecord, ServeAnswer, ServeRequest } from '../answerer.ts';
 import { tokensBySize } from '../tokens-by-size.ts';
-import { type OutgoingBody, outgoingBody } from './ask-usage.ts';
+import { type OutgoingBody, outgoingBody, refusesToBeAsked } from './ask-usage.ts';
 import { EventStream } from './event-stream.ts';
 import { answerBytes, answerText } from './read-answer.ts';
 import { type Price, readUsage, tokensOfUncounted, withCost } from './usage.ts';
@@ -19,18 +19,26 @@ export interface UpstreamAnswererOptions {
 /** Answers an alias with model servers: passes requests on as they came, and answers back as they come. */
 export function createUpstreamAnswerer(options: UpstreamAnswererOptions): Answerer {
   const { upstream, priceOf, dearestInput } = options;
+  let asksUsage = true;
+  const send = (request: ServeRequest, body: OutgoingBody) =>
+    upstream.send({
+      path: request.path,
+      body: body.bytes,
+      ...(body.modelRange === null ? {} : { modelRange: body.modelRange }),
+      headers: request.headers ?? {},
+      signal: request.signal,
+      timeoutMs: request.timeoutMs,
+    });
   return {
     kind: 'upstream',
     async answer(request) {
-      const body = outgoingBody(request);
+      let body = outgoingBody(request, asksUsage);
       try {
-        const response = await upstream.send({
-          path: request.path,
-          body: body.bytes,
-          ...(body.modelRange === null ? {} : { modelRange: body.modelRange }),
-          headers: request.headers ?? {},
-          signal: request.signal,
-          timeoutMs: request.timeoutMs,
+        const response = await send(request, body).catch((error: unknown) => {
+          if (!body.usageAdded || !refusesToBeAsked(error)) throw error;
+          asksUsage = false;
+          body = outgoingBody(request, asksUsage);
+          return send(request, body);
         });
         const price = priceOf(response.servedBy);
         if (request.stream) return await streamed(request, response, body, price);
