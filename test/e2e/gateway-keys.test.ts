@@ -113,6 +113,20 @@ describe('a gateway with keys', () => {
     expect([response.status, response.headers.get('allow')]).toEqual([405, allowed]);
   });
 
+  it('says in its log whose request was refused', () => {
+    const refusals = gateway
+      .log()
+      .split('\n')
+      .filter(line => line.includes('"code":"key-'))
+      .map(line => JSON.parse(line));
+    const idOf = (caller: Caller) => keys[caller]!.slice(3, 15);
+    const of = (code: string) =>
+      new Set(refusals.filter(line => line.code === code).map(({ keyId }) => keyId));
+    expect(of('key-out-of-scope')).toEqual(new Set([idOf('other scope'), idOf('admin')]));
+    expect(of('key-revoked')).toEqual(new Set([idOf('revoked')]));
+    expect(of('key-unknown')).toEqual(new Set([null]));
+  });
+
   it('says no key, wrong or right, in its log or its metrics', async () => {
     const headers = { authorization: `Bearer ${keys.admin}` };
     const metrics = await (await fetch(`${gateway.url}/metrics`, { headers })).text();

@@ -110,6 +110,17 @@ describe('captures of a gateway', () => {
     }
   });
 
+  it('become rows with bare labels, whatever form clients asked for', async () => {
+    await record([
+      asked('plain', 'shaft shakes', { ...large, answer: 'Vibration', at: 1 }),
+      asked('object', 'Shaft shakes', { ...large, answer: '{"label": "Vibration"}', at: 2 }),
+    ]);
+    const output = join(dir, 'rows.jsonl');
+    const result = await app.exportCaptures({ output, format: 'jsonl' });
+    expect(result).toMatchObject({ rows: 1, conflicts: 0, leftOut: { 'same-as-another': 1 } });
+    expect(await rowsOf(output)).toMatchObject([{ input: 'Shaft shakes', output: 'Vibration' }]);
+  });
+
   it('become rows: corrections before models, one an input, none of the test split', async () => {
     await app.runPipeline({ until: 'data' });
     await record(

@@ -3,9 +3,11 @@ import type { Message } from '../../core/example.ts';
 import { sha256 } from '../../core/hash.ts';
 import { writeLinesAtomic } from '../../files/atomic-lines.ts';
 import {
+  labelIn,
   type Settled,
   TargetVotes,
   type TrainingReason,
+  type TrainingTarget,
   trainingReasons,
   trainingTarget,
 } from '../../stages/serve/capture/index.ts';
@@ -35,7 +37,8 @@ interface Tally {
  */
 export function exportCaptures(workspace: Workspace, options: ExportCapturesOptions): Promise<CaptureExport> {
   return withCaptures(workspace, async store => {
-    const { serve } = await readGatewayConfig(workspace);
+    const { serve, task } = await readGatewayConfig(workspace);
+    const teach = teaching(task?.kind === 'classify');
     const keys = new InputKeys(await configuredRedactor(serve, workspace.environment));
     const test = await testSplitKeys(workspace, keys);
     const tally: Tally = {
@@ -46,8 +49,8 @@ export function exportCaptures(workspace: Workspace, options: ExportCapturesOpti
       redactedRows: 0,
       rows: 0,
     };
-    const winners = await settleInputs(store, options, keys, test ?? new Set(), tally);
-    await writeLinesAtomic(options.output, rows(store, options, winners, tally));
+    const winners = await settleInputs(store, options, teach, keys, test ?? new Set(), tally);
+    await writeLinesAtomic(options.output, rows(store, options, teach, winners, tally));
     return {
       output: options.output,
       format: options.format,
@@ -62,10 +65,21 @@ export function exportCaptures(workspace: Workspace, options: ExportCapturesOpti
   });
 }
 
+/** What a capture teaches, in the form of this workspace's targets. */
+type Teach = (found: CaptureWithFeedback) => TrainingTarget;
+
+function teaching(labels: boolean): Teach {
+  return ({ capture, feedback }) => {
+    const taught = trainingTarget(capture, feedback);
+    return labels && 'target' in taught ? { ...taught, target: labelIn(taught.target) } : taught;
+  };
+}
+
 /** The first reading: who decides for each input, by id of the deciding capture. */
 async function settleInputs(
   store: CaptureStore,
   options: ExportCapturesOptions,
+  teach: Teach,
   keys: InputKeys,
   test: ReadonlySet<string>,
   tally: Tally,
@@ -73,8 +87,8 @@ async function settleInputs(
   const votes = new Map<string, TargetVotes>();
   const reasons = options.reasons ?? trainingReasons;
   for await (const found of store.all(options)) {
-    const { capture, feedback } = found;
-    const taught = trainingTarget(capture, feedback);
+    const { capture } = found;
+    const taught = teach(found);
     const why = 'none' in taught ? taught.none : reasons.includes(taught.reason) ? null : 'reason-not-wanted';
     const input = why === null ? inputOf(found, options.format) : null;
     if ('none' in taught || input === null) {
@@ -109,12 +123,13 @@ async function settleInputs(
 async function* rows(
   store: CaptureStore,
   options: ExportCapturesOptions,
+  teach: Teach,
   winners: ReadonlyMap<string, Settled>,
   tally: Tally,
 ): AsyncGenerator<object> {
   for await (const found of store.all(options)) {
     const settled = winners.get(found.capture.id);
-    const taught = trainingTarget(found.capture, found.feedback);
+    const taught = teach(found);
     const input = inputOf(found, options.format);
     if (settled === undefined || 'none' in taught || input === null) continue;
     tally.rows += 1;

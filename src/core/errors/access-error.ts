@@ -6,6 +6,8 @@ export class AccessError extends StepdownError {
   readonly status: 401 | 403 | 429;
   /** Seconds until another try makes sense (429); null where that is not known. */
   readonly retryAfterSeconds: number | null;
+  /** Id of the key that was refused; null where none is known, as with a wrong secret. */
+  keyId: string | null = null;
 
   constructor(
     status: 401 | 403 | 429,

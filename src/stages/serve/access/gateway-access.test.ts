@@ -121,6 +121,19 @@ describe('admission', () => {
     expect(await codeOf(access.scopeOf(null))).toBe('key-required 401');
   });
 
+  it('tells the operator whose key was refused, and of a wrong secret nobody', async () => {
+    const { access, registry } = gateway(true);
+    const limits = { total: { requests: 1 } };
+    const { key, id } = await registry.create({ name: 'k', aliases: ['triage'], limits });
+    (await access.admit(key, 'triage')).settle({ tokens: 0, costUsd: 0 });
+    await expect(access.admit(key, 'triage')).rejects.toMatchObject({ code: 'budget-exhausted', keyId: id });
+    await expect(access.admit(key, 'other')).rejects.toMatchObject({ code: 'key-out-of-scope', keyId: id });
+    await registry.revoke(id);
+    await expect(access.admit(key, 'triage')).rejects.toMatchObject({ code: 'key-revoked', keyId: id });
+    const wrong = `${key.slice(0, -1)}${key.endsWith('A') ? 'B' : 'A'}`;
+    await expect(access.admit(wrong, 'triage')).rejects.toMatchObject({ code: 'key-unknown', keyId: null });
+  });
+
   it('ends at once where a key is revoked, and within a second in other processes', async () => {
     const here = gateway(true);
     const { key, id } = await here.registry.create({ name: 'k', aliases: ['*'] });

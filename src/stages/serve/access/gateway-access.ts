@@ -44,15 +44,20 @@ export class GatewayAccess implements AccessControl {
     if (!(await this.#known.any())) return open;
     const key = await this.#authenticate(presented);
     if (alias !== null && !mayUse(key, alias)) {
-      throw new AccessError(
+      const outOfScope = new AccessError(
         403,
         'key-out-of-scope',
         `This key may not use "${alias}"`,
         'Use an alias that the key was made for, or ask the operator of the gateway for another key.',
       );
+      throw ofKey(key.id, outOfScope);
     }
-    const settle = await this.#account(key).admit(alias === null ? { tokens: 0, costUsd: 0 } : most);
-    return { keyId: key.id, settle };
+    try {
+      const settle = await this.#account(key).admit(alias === null ? { tokens: 0, costUsd: 0 } : most);
+      return { keyId: key.id, settle };
+    } catch (error) {
+      throw ofKey(key.id, error);
+    }
   }
 
   async scopeOf(presented: string | null): Promise<(alias: string) => boolean> {
@@ -108,20 +113,22 @@ export class GatewayAccess implements AccessControl {
       );
     }
     if (key.revokedAt !== null) {
-      throw new AccessError(
+      const revoked = new AccessError(
         401,
         'key-revoked',
         'This API key was revoked',
         'Ask the operator of the gateway for another key.',
       );
+      throw ofKey(key.id, revoked);
     }
     if (key.expiresAt !== null && key.expiresAt <= this.#now()) {
-      throw new AccessError(
+      const expired = new AccessError(
         401,
         'key-expired',
         `This API key expired on ${new Date(key.expiresAt).toISOString()}`,
         'Ask the operator of the gateway for another key.',
       );
+      throw ofKey(key.id, expired);
     }
     return key;
   }
@@ -138,4 +145,10 @@ export class GatewayAccess implements AccessControl {
 
 function mayUse({ aliases }: StoredAccessKey, alias: string): boolean {
   return aliases.includes(alias) || aliases.includes(everyAlias);
+}
+
+/** A refusal that tells the operator whose it is. */
+function ofKey(keyId: string, error: unknown): unknown {
+  if (error instanceof AccessError) error.keyId = keyId;
+  return error;
 }

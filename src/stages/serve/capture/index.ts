@@ -5,4 +5,4 @@ export { logFormat } from './import/log-format.ts';
 export { readExchange } from './import/read-exchange.ts';
 export { type LogFormat, type TrainingReason, trainingReasons } from './names.ts';
 export { type Settled, TargetVotes } from './training/settle-targets.ts';
-export { trainingTarget } from './training/training-row.ts';
+export { labelIn, type TrainingTarget, trainingTarget } from './training/training-row.ts';

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Admission, Spending, SpendingBound } from '../../../core/access.ts';
+import { AccessError } from '../../../core/errors/index.ts';
 import type { RequestWatch } from '../../../core/telemetry.ts';
 import { spendingBound } from '../access/index.ts';
 import type { AnswerRecord, ServeAnswer } from '../answerer.ts';
@@ -160,7 +161,7 @@ export class DataPlane {
     const { request, admission, watch } = open;
     // A name that is no alias is a client's text, of any length, and nobody redacts it.
     const alias = open.lease === null ? unknownName : request.alias;
-    const keyId = admission?.keyId ?? null;
+    const keyId = admission?.keyId ?? (error instanceof AccessError ? error.keyId : null);
     const capture = captureOf(request, { alias, keyId, status, errorCode }, open.record);
     if (admission !== null) await this.#options.captures.append(capture);
     watch.end({ ...capture, alias: request.alias === '' ? null : request.alias, error });

@@ -4,7 +4,7 @@ import type { TrainingReason } from '../names.ts';
 /** A target for a capture's input, or why it gives none. */
 export type TrainingTarget =
   | { readonly target: string; readonly reason: TrainingReason }
-  | { readonly none: 'no-content' | 'failed' | 'rated-bad' | 'local-answer' };
+  | { readonly none: 'no-content' | 'several-prompts' | 'failed' | 'rated-bad' | 'local-answer' };
 
 /**
  * What a capture teaches. What a client says of an answer wins over any model: its correction, then its approval.
@@ -12,6 +12,9 @@ export type TrainingTarget =
  */
 export function trainingTarget(capture: Capture, feedback: readonly Feedback[]): TrainingTarget {
   if (capture.messages === null) return { none: 'no-content' };
+  // Each prompt is a message, and what is kept answers the first alone.
+  if (capture.endpoint === '/v1/completions' && capture.messages.length > 1)
+    return { none: 'several-prompts' };
   const corrected = feedback.findLast(said => said.correctAnswer !== null);
   const last = feedback.at(-1);
   // A later bad rating takes a correction back.
@@ -31,4 +34,18 @@ function modelReason(capture: Capture): TrainingReason {
   if (capture.reason === 'audit-sample') return 'audited';
   if (capture.reason !== null) return 'escalated';
   return capture.localAnswer !== null || capture.route === 'local' ? 'shadowed' : 'recorded';
+}
+
+/**
+ * The label in an answer that a client asked for as JSON (`response_format`): the only text of an object, as in
+ * `{"label": "Leaking"}`. Any other answer stays as it is.
+ */
+export function labelIn(answer: string): string {
+  if (!answer.trimStart().startsWith('{')) return answer;
+  try {
+    const values: unknown[] = Object.values(JSON.parse(answer));
+    return values.length === 1 && typeof values[0] === 'string' ? values[0] : answer;
+  } catch {
+    return answer;
+  }
 }

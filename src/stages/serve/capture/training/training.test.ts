@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Capture, Feedback } from '../../../../core/capture.ts';
 import { TargetVotes, type Vote } from './settle-targets.ts';
-import { trainingTarget } from './training-row.ts';
+import { labelIn, trainingTarget } from './training-row.ts';
 
 function captured(given: Partial<Capture>): Capture {
   return {
@@ -25,6 +25,26 @@ const said = (correctAnswer: string | null, rating: Feedback['rating'] = null): 
 });
 
 describe('what a capture teaches', () => {
+  it('is nothing where several prompts came in one request: one answer is kept, and which it answers is lost', () => {
+    const messages = ['one', 'two'].map(content => ({ role: 'user' as const, content }));
+    const several = captured({ endpoint: '/v1/completions', messages });
+    expect(trainingTarget(several, [said('right')])).toEqual({ none: 'several-prompts' });
+    expect(trainingTarget({ ...several, messages: messages.slice(1) }, [])).toMatchObject({
+      target: 'large says',
+    });
+  });
+
+  it.each([
+    ['{"label": "Leaking"}', 'Leaking'],
+    [' {"failure_mode":"Plugged / choked"}\n', 'Plugged / choked'],
+    ['Leaking', 'Leaking'],
+    ['{"label":"Leaking","sure":true}', '{"label":"Leaking","sure":true}'],
+    ['{"label":3}', '{"label":3}'],
+    ['{Leaking}', '{Leaking}'],
+  ])('of %s is the label %s', (answer, label) => {
+    expect(labelIn(answer)).toBe(label);
+  });
+
   it.each<[string, Partial<Capture>, Feedback[], object]>([
     ['an escalated answer', { reason: 'low-confidence' }, [], { target: 'large says', reason: 'escalated' }],
     ['an audited answer', { reason: 'audit-sample' }, [], { target: 'large says', reason: 'audited' }],
