@@ -158,6 +158,16 @@ describe('the rule error-bound', () => {
     }
   }, 60_000);
 
+  test.each([
+    { kind: 'error-bound' as const, alpha: 0.1, delta: 0.1 },
+    { kind: 'match-large' as const, margin: 0.02, delta: 0.1 },
+    { kind: 'budget' as const, maxEscalatedShare: 0.2 },
+  ])('is refused with a hint where no row can be scored: $kind', rule => {
+    expect(() => fitCalibration([], { ...options, rule })).toThrow(
+      expect.objectContaining({ code: 'calibration-rows-unscorable' }),
+    );
+  });
+
   test('with too few rows promises nothing, escalates everything, and says what could be', () => {
     const rows = makeRows({ count: 30, seed: 5, from: 0.95, chance: () => 1 });
     const fitted = fitCalibration(rows, {

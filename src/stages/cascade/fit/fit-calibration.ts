@@ -43,7 +43,7 @@ export type FittedCascade = Omit<
  * the tested rows. Either way no threshold is tested on rows that the score was fitted on. The calibrator rises with
  * the score and so changes no decision.
  *
- * @throws DataError `calibration-signals-missing` | `large-answers-missing` | ConfigError `large-price-unknown`
+ * @throws DataError `calibration-rows-unscorable` | `calibration-signals-missing` | `large-answers-missing` | ConfigError `large-price-unknown`
  */
 export function fitCalibration(all: readonly ScoredRow[], options: FitOptions): FittedCascade {
   const { rule, scope, auditShare, seed, resamples = 1000 } = options;
@@ -61,8 +61,10 @@ export function fitCalibration(all: readonly ScoredRow[], options: FitOptions): 
     );
   const scores = scored.map(row => row.score);
   const correct = scored.map(row => row.correct);
-  const help = whereItHelps(tested, outcome.local);
-  const keepsUnsure = help.verdict === 'no-better';
+  // Giving more answers locally than passed is what match-large has tested, and not shown to keep its margin.
+  const mayKeep = rule.kind !== 'match-large';
+  const help = whereItHelps(tested, outcome.local, mayKeep);
+  const keepsUnsure = help.verdict === 'no-better' && mayKeep;
   return {
     rows: {
       calibration: all.length,
@@ -76,7 +78,7 @@ export function fitCalibration(all: readonly ScoredRow[], options: FitOptions): 
     rule,
     local: outcome.local,
     escalateLowConfidence: !keepsUnsure,
-    goal: keepsUnsure ? withUnsureKept(outcome.goal, rule) : outcome.goal,
+    goal: keepsUnsure ? withUnsureKept(outcome.goal, rule) : withAllEscalated(outcome),
     help,
     scope,
     auditShare,
@@ -94,10 +96,16 @@ export function fitCalibration(all: readonly ScoredRow[], options: FitOptions): 
 
 /**
  * The part of {@link fitCalibration} that decides: score, tested rows, and what the rule makes of them.
- * @throws DataError `large-answers-missing` | ConfigError `large-price-unknown`
+ * @throws DataError `calibration-rows-unscorable` | `large-answers-missing` | ConfigError `large-price-unknown`
  */
 export function chooseRegion(all: readonly ScoredRow[], options: FitOptions) {
   const { taskKind, validation = [], rule, scope, auditShare, seed } = options;
+  if (all.length === 0)
+    throw new DataError(
+      'calibration-rows-unscorable',
+      'No calibration row has a target that its answer can be scored against',
+      'Look at the rows with `stepdown data show --split calibration`, and set cascade.correct.metric to a metric that scores them.',
+    );
   const rows = independentRows(all, seed);
   const { guides, guidesFrom, tested: kept } = divideRows(rows, validation);
   const usable = (part: readonly ScoredRow[]) => part.filter(row => !row.failed && row.valid !== false);
@@ -123,6 +131,12 @@ function applyRule(rule: CascadeRule, tested: TestedRows, auditShare: number): R
   }
 }
 
+/** Where nothing is promised, nothing is answered locally. */
+function withAllEscalated({ goal, local }: RuleOutcome): RuleOutcome['goal'] {
+  if (goal.met || local.kind !== 'none') return goal;
+  return { ...goal, statement: `${goal.statement} So every request is escalated.` };
+}
+
 /** Unsure answers that are given locally after all are under no bound on local errors. */
 function withUnsureKept(goal: RuleOutcome['goal'], rule: CascadeRule): RuleOutcome['goal'] {
   const note = 'The large model is no better on unsure requests, so they are answered locally too';
@@ -130,7 +144,7 @@ function withUnsureKept(goal: RuleOutcome['goal'], rule: CascadeRule): RuleOutco
     ? {
         ...goal,
         met: false,
-        statement: `${note}: no bound on local errors holds then, and escalating would not make the answers better. ${goal.statement}`,
+        statement: `${note}: no bound on local errors holds then, and escalating would not make the answers better. ${goal.met ? `Of the surest alone: ${goal.statement}` : goal.statement}`,
       }
     : { ...goal, statement: `${goal.statement} ${note}.` };
 }

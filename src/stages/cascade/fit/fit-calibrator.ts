@@ -10,19 +10,25 @@ import { confidenceOf } from '../score.ts';
  */
 export const rowsForIsotonic = 1000;
 
+const kindFor = (rows: number): Calibrator['kind'] => (rows >= rowsForIsotonic ? 'isotonic' : 'platt');
+
 const folds = 5;
 const bins = 10;
 
 /** From score to probability right, by rows that the score was not fitted on. At least one row. */
-export function fitCalibrator(scores: readonly number[], correct: readonly boolean[]): Calibrator {
-  return scores.length >= rowsForIsotonic
+export function fitCalibrator(
+  scores: readonly number[],
+  correct: readonly boolean[],
+  kind: Calibrator['kind'] = kindFor(scores.length),
+): Calibrator {
+  return kind === 'isotonic'
     ? { kind: 'isotonic', ...mutable(fitIsotonic(scores, correct)) }
     : { kind: 'platt', ...fitPlatt(scores, correct) };
 }
 
 /**
  * How well such a calibrator does on rows it has not seen: each fifth of the rows is judged by a calibrator of the
- * other four. Null with fewer than ten rows.
+ * other four, of the kind that all rows get. Null with fewer than ten rows.
  */
 export function crossFittedErrors(
   scores: readonly number[],
@@ -35,6 +41,7 @@ export function crossFittedErrors(
     const calibrator = fitCalibrator(
       others.map(row => scores[row]!),
       others.map(row => correct[row]!),
+      kindFor(scores.length),
     );
     for (let row = fold; row < scores.length; row += folds)
       confidences[row] = confidenceOf(calibrator, scores[row]!);

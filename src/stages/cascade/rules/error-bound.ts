@@ -107,7 +107,7 @@ function refusal(
       ? 'More rows like these would not help: the surest answers are wrong too often.'
       : `With errors as here, about ${rowsNeeded} tested rows would show ${percent(alpha)}.`,
   ].filter(line => line !== null);
-  return `"At most ${percent(alpha)} wrong with confidence ${percent(1 - delta)}" cannot be promised, so every request is escalated. ${[why, ...could].join(' ')}`;
+  return `"At most ${percent(alpha)} wrong with confidence ${percent(1 - delta)}" cannot be promised. ${[why, ...could].join(' ')}`;
 }
 
 /**

@@ -55,7 +55,7 @@ export function applyMatchLarge({ margin, delta }: MatchLarge, tested: TestedRow
     local: regionAbove(null),
     goal: {
       met: false,
-      statement: `"At most ${percent(margin)} below the large model" cannot be shown for any share of local answers, so every request is escalated.${
+      statement: `"At most ${percent(margin)} below the large model" cannot be shown for any share of local answers.${
         smallestMargin === null
           ? ''
           : ` These ${n} rows would show a margin of ${percent(smallestMargin)}; a margin chosen after seeing them needs other rows to hold.`
