@@ -12,15 +12,34 @@ from .rows import TokenRow
 from .token_tree import build_tree
 
 
-@torch.no_grad()
+PASS_TOKENS = 1 << 16
+"""Tokens of rows in a pass: attention lays a prompt out once for every branch, in all heads."""
+
+
 def best_labels(
     model: Any, prompts: Sequence[Sequence[int]], trie: LabelTrie, device: torch.device
 ) -> list[tuple[int, float]]:
     """
     Index and probability of the likeliest label for every prompt; ties go to the earlier label.
     Prompt and label prefixes form a tree, so a prompt is computed once and only tokens that lead to a
-    choice are computed at all.
+    choice are computed at all. Long prompts under many labels are computed in several passes.
     """
+    best: list[tuple[int, float]] = []
+    part: list[Sequence[int]] = []
+    longest = 0
+    for prompt in prompts:
+        longest = max(longest, len(prompt))
+        if part and (len(part) + 1) * len(trie.branches) * longest > PASS_TOKENS:
+            best += _best_of_pass(model, part, trie, device)
+            part, longest = [], len(prompt)
+        part.append(prompt)
+    return best + (_best_of_pass(model, part, trie, device) if part else [])
+
+
+@torch.no_grad()
+def _best_of_pass(
+    model: Any, prompts: Sequence[Sequence[int]], trie: LabelTrie, device: torch.device
+) -> list[tuple[int, float]]:
     prefixes = list(trie.branches)
     # The last token of a row is never computed: any token may stand there.
     rows = [

@@ -6,9 +6,11 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM
 
+from stepdown_trainer import label_scores
 from stepdown_trainer.label_scores import best_labels
 from stepdown_trainer.label_trie import build_trie
 from stepdown_trainer.rows import TokenRow
+from stepdown_trainer.token_tree import build_tree
 from stepdown_trainer.tree_attention import TREE_ATTENTION
 from stepdown_trainer.validation_score import MOST_ROWS, is_better, validation_score
 
@@ -32,6 +34,28 @@ def test_it_is_the_share_of_rows_whose_likeliest_label_is_their_answer(base_dir:
     score = validation_score(rows, LABELS, END)
     assert score is not None
     assert score.of(model, CPU) == pytest.approx(67 / 70)
+
+
+def test_long_prompts_are_scored_in_passes_that_fit_and_as_in_one(
+    base_dir: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = AutoModelForCausalLM.from_pretrained(base_dir, attn_implementation=TREE_ATTENTION)
+    prompts = [[1, *[3 + index % 4] * (index % 9), 2] for index in range(30)]
+    trie = build_trie(LABELS, END)
+    whole = best_labels(model, prompts, trie, CPU)
+    sizes: list[int] = []
+
+    def recorded(rows: list[TokenRow]) -> object:
+        sizes.append(sum(len(each.tokens) for each in rows))
+        return build_tree(rows)
+
+    monkeypatch.setattr(label_scores, "build_tree", recorded)
+    monkeypatch.setattr(label_scores, "PASS_TOKENS", 60)
+    parts = best_labels(model, prompts, trie, CPU)
+    assert [label for label, _ in parts] == [label for label, _ in whole]
+    assert [share for _, share in parts] == pytest.approx([share for _, share in whole])
+    # A row is its prompt, at most one token of a label, and one that is not computed.
+    assert len(sizes) > 5 and max(sizes) <= 60 * 2
 
 
 def test_there_is_none_without_labels_rows_or_answers_among_the_labels() -> None:
