@@ -17,7 +17,7 @@ async function program(body: string) {
   const pythonPath = join(folder, 'python');
   await writeFile(
     pythonPath,
-    `#!${process.execPath}\nconst say = event => process.stdout.write(JSON.stringify(event) + '\\n');\nconst [, , , , verb, , request] = process.argv;\n${body}\n`,
+    `#!${process.execPath}\nconst say = event => process.stdout.write(JSON.stringify(event) + '\\n');\nconst [, , , , verb, , , request] = process.argv;\n${body}\n`,
   );
   await chmod(pythonPath, 0o755);
   return { pythonPath, trainerDir: folder, environment: null, graceMs: 300 };
@@ -37,6 +37,13 @@ test('progress, status and result arrive; noise between the lines does no harm',
   });
   expect(result).toEqual({ verb: 'info' });
   expect(seen).toEqual(['working', 1]);
+});
+
+test('the trainer is told to end with its parent, and has a pipe that ends so', async () => {
+  const command = await program(
+    "const stdin = require('node:fs').fstatSync(0); say({event:'result',result:{told:process.argv.includes('--end-with-parent'),pipe:stdin.isFIFO()||stdin.isSocket()}});",
+  );
+  expect(await runTrainer(command, 'info', null)).toEqual({ told: true, pipe: true });
 });
 
 test('an error event becomes the error it names', async () => {

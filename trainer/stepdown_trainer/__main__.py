@@ -9,6 +9,7 @@ import sys
 import traceback
 from typing import Any
 
+from .parent import end_with_parent
 from .protocol import EXIT_CODES, Events, TrainerError, claim_stdout
 from .stop import Stop
 from .thread_waiting import let_threads_sleep
@@ -39,7 +40,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="stepdown_trainer")
     parser.add_argument("verb", choices=VERBS)
     parser.add_argument("--request", help="JSON file with the plan (not needed for info)")
+    parser.add_argument("--end-with-parent", action="store_true", help="end when standard input ends")
     arguments = parser.parse_args()
+    if arguments.end_with_parent:
+        end_with_parent()
     let_threads_sleep(os.environ)
     events, stop = Events(claim_stdout()), Stop().listen()
     try:

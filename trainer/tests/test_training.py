@@ -219,6 +219,25 @@ def test_an_adapter_names_its_base_as_others_find_it(plan: dict[str, Any]) -> No
     assert sorted(file.name for file in folder.iterdir()) == ["adapter_config.json", "adapter_model.safetensors"]
 
 
+def test_it_ends_when_the_program_that_started_it_is_gone_and_is_continued(plan: dict[str, Any]) -> None:
+    plan |= {"checkpointSeconds": 0}
+    plan["hyperparameters"] |= {"epochs": 400}
+    request = Path(plan["outputDir"]).with_suffix(".json")
+    request.write_text(json.dumps(plan))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "stepdown_trainer", "train", "--end-with-parent", "--request", str(request)],
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    assert process.stdin is not None and process.stdout is not None
+    # What is told of the second step comes after the checkpoint of the first.
+    while json.loads(process.stdout.readline()).get("step", 0) < 2:
+        pass
+    process.stdin.close()
+    assert process.wait() == 130
+    assert not (Path(plan["outputDir"]) / "result.json").exists()
+    assert list((Path(plan["outputDir"]) / "checkpoints").iterdir())
+
+
 def test_full_fine_tuning_writes_a_whole_model(plan: dict[str, Any]) -> None:
     plan["hyperparameters"] |= {"method": "full", "epochs": 1, "learningRate": 1e-3}
     result, _ = train(plan)

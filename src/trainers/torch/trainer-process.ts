@@ -34,7 +34,7 @@ export function runTrainer(
   requestFile: string | null,
   options: WorkOptions = {},
 ): Promise<unknown> {
-  const args = ['-m', 'stepdown_trainer', verb];
+  const args = ['-m', 'stepdown_trainer', verb, '--end-with-parent'];
   if (requestFile !== null) args.push('--request', requestFile);
   return new Promise((resolve, reject) => {
     const log = new LogTail(logLimitCharacters);
@@ -43,7 +43,8 @@ export function runTrainer(
 
     const child = spawn(command.pythonPath, args, {
       cwd: command.trainerDir,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      // Standard input is never written to: it ends when this process does, and the trainer with it.
+      stdio: ['pipe', 'pipe', 'pipe'],
       ...(command.environment === null ? {} : { env: { ...command.environment } }),
     });
     let result: { readonly value: unknown } | null = null;
