@@ -77,6 +77,8 @@ figure.narrow { display: none; }
   body { font-size: 10.5pt; } main { max-width: none; padding: 0; }
   h1 { font-size: 21pt; } h2 { font-size: 13.5pt; margin-top: 20pt; break-after: avoid; }
   figure, tr, .case, .tile { break-inside: avoid; }
+  h3, .legend, h2 + .note, h2 + p { break-after: avoid; }
+  .cases { display: block; } .scroll { overflow: visible; }
   table { font-size: 9pt; } th { font-size: 8.5pt; }
 }
 `;
