@@ -67,6 +67,7 @@ export async function generateData(workspace: Workspace, options: GenerateDataOp
       read: documents.documents,
       passages: documents.passages.length,
       unread: documents.unread,
+      incomplete: documents.incomplete,
     };
     const plan = await confirmed(models, { estimate, answeredBefore, documents: view }, options.confirm);
     const promptHash = promptHashOf(config, material);

@@ -26,6 +26,8 @@ export interface DocumentsView {
   readonly passages: number;
   /** Every file that gave nothing, with the reason. */
   readonly unread: readonly UnreadDocument[];
+  /** Every file of which something was left out, with what and why. */
+  readonly incomplete: readonly UnreadDocument[];
 }
 
 /** A file of rows that the large model made. */

@@ -42,6 +42,7 @@ const plan: SpendingPlan = {
   documents: {
     read: 3,
     passages: 40,
+    incomplete: [{ file: 'manual.pdf', code: 'incomplete', reason: '35 of 40 pages have no text' }],
     unread: [
       { file: 'manuals/locked.pdf', code: 'encrypted', reason: 'the PDF is encrypted and needs a password' },
     ],
@@ -91,6 +92,8 @@ describe('data generate', () => {
       '2 sent earlier without an answer',
       'budget was reached',
       'locked.pdf',
+      '1 document could be used in part',
+      '35 of 40 pages have no text',
       'split: train',
       'format: chat-jsonl',
       'MAY BE FORBIDDEN',

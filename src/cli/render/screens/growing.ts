@@ -38,7 +38,7 @@ export function spendingPlanScreen(screen: Screen, plan: SpendingPlan): string {
       ['documents', documents && `${documents.read} read, ${documents.unread.length} not`],
     ]),
     ...termsLines(screen, plan.terms),
-    ...unreadLines(screen, documents?.unread ?? []),
+    ...documentLines(screen, documents),
   ].join('\n');
 }
 
@@ -73,7 +73,7 @@ export function madeDatasetScreen(screen: Screen, made: MadeDataset): string {
           ),
         ]
       : []),
-    ...unreadLines(screen, plan.documents?.unread ?? []),
+    ...documentLines(screen, plan.documents),
     ...termsLines(screen, plan.terms),
     '',
     ...nextLines(screen, made),
@@ -115,13 +115,22 @@ function termsLines(screen: Screen, check: TermsCheck): string[] {
   return [wrap(title, screen.columns), ...lines];
 }
 
-function unreadLines(screen: Screen, unread: readonly UnreadDocument[]): string[] {
-  if (unread.length === 0) return [];
+/** Files that gave nothing, and those that did not give all they hold. */
+function documentLines(screen: Screen, documents: SpendingPlan['documents']): string[] {
+  if (documents === null) return [];
   return [
-    screen.caution(`${countText(unread.length, 'document')} could not be used`),
-    ...unread
+    ...listed(screen, documents.unread, 'could not be used'),
+    ...listed(screen, documents.incomplete, 'could be used in part'),
+  ];
+}
+
+function listed(screen: Screen, files: readonly UnreadDocument[], what: string): string[] {
+  if (files.length === 0) return [];
+  return [
+    screen.caution(`${countText(files.length, 'document')} ${what}`),
+    ...files
       .slice(0, shown)
       .map(({ file, code, reason }) => oneLine(`  ${file}  ${code}: ${reason}`, screen.columns)),
-    ...(unread.length > shown ? [screen.dim(`  ${unread.length - shown} more: --json`)] : []),
+    ...(files.length > shown ? [screen.dim(`  ${files.length - shown} more: --json`)] : []),
   ];
 }

@@ -34,7 +34,41 @@ describe('reading a document', () => {
       ],
     });
     const two = await readDocument(join(folder, 'manual.pdf'), { ...bounds, maxPages: 2 });
-    expect('pages' in two && two.pages).toHaveLength(2);
+    expect(two).toMatchObject({
+      pages: [{ page: 1 }, { page: 2 }],
+      leftOut: ['pages 3 to 3 are left out (grow.documents.maxPages)'],
+    });
+  });
+
+  it('says what it leaves out: characters beyond the bound, and pages that are pictures', async () => {
+    const short = { ...bounds, maxCharacters: 30 };
+    const left = 'what follows its first 30 characters is left out';
+    const files: [string, string | Buffer][] = [
+      ['a.txt', long('Pumps')],
+      ['b.md', long('Pumps')],
+      ['c.html', `<p>${long('Pumps')}</p>`],
+      ['d.docx', docxOf([long('Pumps')])],
+      ['e.pdf', pdfOf([long('Pumps')])],
+    ];
+    for (const [name, content] of files) {
+      await read(name, content);
+      expect(await readDocument(join(folder, name), short), name).toMatchObject({ leftOut: [left] });
+    }
+    expect(await read('half-scanned.pdf', pdfOf(['Pumps run dry.', '', '', 'Seals wear.']))).toMatchObject({
+      pages: [{ page: 1 }, { page: 4 }],
+      leftOut: ['2 of 4 pages have no text; scanned ones need text recognition first'],
+    });
+    const blank = pdfOf([...Array.from({ length: 19 }, (_, page) => `Page ${page} of the manual`), '']);
+    expect(await read('one-blank.pdf', blank)).not.toHaveProperty('leftOut');
+  });
+
+  it('reads a web page in the encoding that it names', async () => {
+    const page = (charset: string) =>
+      Buffer.from(`<html><head><meta charset="${charset}"></head><body>Öl prüfen</body></html>`, 'latin1');
+    expect(await read('old.html', page('windows-1252'))).toEqual({
+      pages: [{ page: null, text: 'Öl prüfen' }],
+    });
+    expect(await read('odd.html', page('klingon'))).toMatchObject({ problem: { code: 'unreadable' } });
   });
 
   it('gives the paragraphs of a Word document', async () => {
@@ -129,6 +163,24 @@ describe('a folder of documents', () => {
       'short.txt': 'no-text',
       'table.csv': 'unsupported',
       'link.txt': 'unsupported',
+    });
+  });
+
+  it('lists the files that gave only a part of what they hold', async () => {
+    const pages = Array.from({ length: 12 }, (_, page) => long(`Page ${page}.`));
+    await writeFile(join(folder, 'thick.pdf'), pdfOf(pages));
+    await writeFile(join(folder, 'thin.pdf'), pdfOf(pages.slice(0, 2)));
+    const found = await readFolder({ folder, bounds: { ...settings, maxFileBytes: 50_000 }, reader, signal });
+    expect(found).toMatchObject({
+      documents: 2,
+      unread: [],
+      incomplete: [
+        {
+          file: 'thick.pdf',
+          code: 'incomplete',
+          reason: 'pages 11 to 12 are left out (grow.documents.maxPages)',
+        },
+      ],
     });
   });
 

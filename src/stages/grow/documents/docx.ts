@@ -1,5 +1,5 @@
 import { fromBuffer } from 'yauzl';
-import { type DocumentRead, problem, type ReadBounds } from './document.ts';
+import { type DocumentRead, problem, type ReadBounds, textWithin } from './document.ts';
 
 /** Parts that a document may have. */
 const maxParts = 20_000;
@@ -21,7 +21,7 @@ export async function readDocx(bytes: Uint8Array, bounds: ReadBounds): Promise<D
   try {
     const { default: mammoth } = await import('mammoth');
     const { value } = await mammoth.extractRawText({ buffer: content });
-    return { pages: [{ page: null, text: value.slice(0, bounds.maxCharacters) }] };
+    return textWithin(value, bounds);
   } catch (error) {
     return problem('unreadable', `the document cannot be read: ${(error as Error).message.slice(0, 200)}`);
   }

@@ -1,5 +1,10 @@
-import type { DocumentPage, DocumentRead, ReadBounds } from './document.ts';
-import { problem } from './document.ts';
+import {
+  afterCharacters,
+  type DocumentPage,
+  type DocumentRead,
+  problem,
+  type ReadBounds,
+} from './document.ts';
 
 /** The text of a PDF, page by page. Scripts are not run, and fonts and images are not drawn. */
 export async function readPdf(bytes: Uint8Array, bounds: ReadBounds): Promise<DocumentRead> {
@@ -15,20 +20,23 @@ export async function readPdf(bytes: Uint8Array, bounds: ReadBounds): Promise<Do
   }
   try {
     const pages: DocumentPage[] = [];
+    const leftOut: string[] = [];
     let characters = 0;
     const count = Math.min(pdf.numPages, bounds.maxPages);
-    for (let number = 1; number <= count && characters < bounds.maxCharacters; number++) {
+    if (count < pdf.numPages)
+      leftOut.push(`pages ${count + 1} to ${pdf.numPages} are left out (grow.documents.maxPages)`);
+    for (let number = 1; number <= count; number++) {
       const page = await pdf.getPage(number);
       const { items } = await page.getTextContent();
-      const text = items
-        .map(item => ('str' in item ? item.str + (item.hasEOL ? '\n' : '') : ''))
-        .join('')
-        .slice(0, bounds.maxCharacters - characters);
-      characters += text.length;
-      pages.push({ page: number, text });
+      const text = items.map(item => ('str' in item ? item.str + (item.hasEOL ? '\n' : '') : '')).join('');
       page.cleanup();
+      pages.push({ page: number, text: text.slice(0, bounds.maxCharacters - characters) });
+      characters += text.length;
+      if (characters <= bounds.maxCharacters) continue;
+      leftOut.push(afterCharacters(bounds.maxCharacters));
+      break;
     }
-    return { pages };
+    return leftOut.length === 0 ? { pages } : { pages, leftOut };
   } catch (error) {
     return problem('unreadable', `the PDF cannot be read: ${(error as Error).message.slice(0, 200)}`);
   } finally {

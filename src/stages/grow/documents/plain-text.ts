@@ -1,10 +1,10 @@
-import { type DocumentRead, problem, type ReadBounds } from './document.ts';
+import { afterCharacters, type DocumentRead, problem, type ReadBounds, textWithin } from './document.ts';
 
 /** Plain text in UTF-8 or, with its mark, UTF-16. */
 export function readPlainText(bytes: Uint8Array, bounds: ReadBounds): DocumentRead {
   const text = decode(bytes);
   if (text === null) return problem('unreadable', 'it is neither UTF-8 nor UTF-16 text');
-  return { pages: [{ page: null, text: text.slice(0, bounds.maxCharacters) }] };
+  return textWithin(text, bounds);
 }
 
 /** Markdown is read as it is written, without its front matter, comments, images and link addresses. */
@@ -17,7 +17,9 @@ export function readMarkdown(bytes: Uint8Array, bounds: ReadBounds): DocumentRea
     .replace(/<!--[\s\S]*?-->/gu, '')
     .replace(/!\[[^\]\n]{0,1000}\]\([^)\n]{0,2000}\)/gu, '')
     .replace(/\[([^\]\n]{1,1000})\]\([^)\n]{0,2000}\)/gu, '$1');
-  return { pages: [{ page: null, text: body }] };
+  const pages = [{ page: null, text: body }];
+  if (text.length <= bounds.maxCharacters) return { pages };
+  return { pages, leftOut: [afterCharacters(bounds.maxCharacters)] };
 }
 
 /** Null where the bytes are no text. */

@@ -35,12 +35,24 @@ export async function readDocument(path: string, bounds: ReadBounds): Promise<Do
     const pages = found.pages
       .map(({ page, text }) => ({ page, text: tidy(text) }))
       .filter(({ text }) => text !== '');
-    return pages.length === 0
-      ? problem('no-text', 'there is no text in it; a scanned document needs text recognition first')
-      : { pages };
+    if (pages.length === 0)
+      return problem('no-text', 'there is no text in it; a scanned document needs text recognition first');
+    const leftOut = [
+      ...(found.leftOut ?? []),
+      ...withoutText(found.pages.length - pages.length, found.pages.length),
+    ];
+    return leftOut.length === 0 ? { pages } : { pages, leftOut };
   } catch (error) {
     return problem('unreadable', `it cannot be read: ${(error as Error).message.slice(0, 200)}`);
   }
+}
+
+/** Share of pages without text from which some were probably scanned, and are not merely blank. */
+const scannedFrom = 0.1;
+
+function withoutText(empty: number, all: number): string[] {
+  if (empty < scannedFrom * all || empty === 0) return [];
+  return [`${empty} of ${all} pages have no text; scanned ones need text recognition first`];
 }
 
 /** Size of a file in bytes; null where it cannot be looked at. */

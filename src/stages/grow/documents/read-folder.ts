@@ -15,6 +15,8 @@ export interface ReadFolder {
   readonly documents: number;
   /** Every file that gave nothing, with the reason. */
   readonly unread: readonly UnreadDocument[];
+  /** Every file of which something was left out, with what and why. */
+  readonly incomplete: readonly UnreadDocument[];
 }
 
 /**
@@ -37,6 +39,7 @@ export async function readFolder(options: {
     code: 'unsupported',
     reason: 'it is a link or no ordinary file',
   }));
+  const incomplete: UnreadDocument[] = [];
   let documents = 0;
   for (const [at, file] of files.entries()) {
     if (signal.aborted)
@@ -65,10 +68,14 @@ export async function readFolder(options: {
     if ('problem' in found) unread.push({ file, ...found.problem });
     else if (pieces.length === 0)
       unread.push({ file, code: 'no-text', reason: 'there is too little text in it to write about' });
-    else documents += 1;
+    else {
+      documents += 1;
+      if ('pages' in found)
+        incomplete.push(...(found.leftOut ?? []).map(reason => ({ file, code: 'incomplete', reason })));
+    }
     passages.push(...pieces);
   }
-  if (passages.length > 0) return { passages, documents, unread };
+  if (passages.length > 0) return { passages, documents, unread, incomplete };
   throw new ConfigError(
     'documents-unreadable',
     unread[0] === undefined
