@@ -22,6 +22,8 @@ function channel(id: number) {
   return {
     worker: peer(toWorker, toPrimary),
     primary: peer(toPrimary, toWorker),
+    /** The worker hears nothing from now on. */
+    busy: () => toWorker.removeAllListeners('message'),
     end() {
       open = false;
       toPrimary.emit('exit');
@@ -90,6 +92,26 @@ test('a worker that does not answer is left out after a second, and scraping goe
     exchange.add(silent.worker);
     const answer = text(joinMetricsExchange(first.primary, processOf(3, 100)));
     await vi.advanceTimersByTimeAsync(1000);
+    expect(await answer).toContain('process_resident_memory_bytes 100\n');
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('what a worker had counted that is too busy to answer stays in the sum; its memory does not', async () => {
+  const exchange = new MetricsExchange();
+  const [first, second] = [channel(1), channel(2)];
+  exchange.add(first.worker);
+  exchange.add(second.worker);
+  const gather = joinMetricsExchange(first.primary, processOf(3, 100));
+  joinMetricsExchange(second.primary, processOf(10, 50));
+  await gather();
+  second.busy();
+  vi.useFakeTimers();
+  try {
+    const answer = text(gather);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await answer).toContain('stepdown_key_rejections_total{code="key-unknown"} 13\n');
     expect(await answer).toContain('process_resident_memory_bytes 100\n');
   } finally {
     vi.useRealTimers();

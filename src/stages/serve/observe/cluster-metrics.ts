@@ -16,12 +16,13 @@ export interface MetricsPeer {
   onExit(listener: () => void): void;
 }
 
-/** Longest wait for one process, in milliseconds; its series are missing from that scrape. */
+/** Longest wait for one process, in milliseconds; after that its counters stand as they last were. */
 const answerMs = 1000;
 
 /**
  * In the primary: answers each worker's question with the metrics of all workers. Counters of workers that have
- * ended stay in the sum, as they last were, so that a restart does not look like a reset to Prometheus.
+ * ended, or are too busy to answer, stay in the sum as they last were: a sum that falls would look like a reset to
+ * Prometheus, which then counts everything since the start once more.
  */
 export class MetricsExchange {
   readonly #peers = new Map<number, MetricsPeer>();
@@ -43,8 +44,7 @@ export class MetricsExchange {
       this.#peers.delete(peer.id);
       const last = this.#last.get(peer.id);
       this.#last.delete(peer.id);
-      if (last !== undefined)
-        this.#ended = mergeSnapshots([this.#ended, last.filter(({ family }) => family.type !== 'gauge')]);
+      if (last !== undefined) this.#ended = mergeSnapshots([this.#ended, countersOf(last)]);
     });
   }
 
@@ -69,7 +69,9 @@ export class MetricsExchange {
       finishIfAll();
     });
     this.#questions.delete(id);
-    return [...answers.values(), this.#ended];
+    const silent = [...this.#peers.keys()].filter(peer => asked.has(peer) && !answers.has(peer));
+    const lastCounters = silent.map(peer => countersOf(this.#last.get(peer) ?? []));
+    return [...answers.values(), ...lastCounters, this.#ended];
   }
 }
 
@@ -104,6 +106,11 @@ export function joinMetricsExchange(
     waiting.delete(id);
     return answer ?? [snapshot()];
   };
+}
+
+/** What only ever rises: of a moment that has passed, nothing else is true any more. */
+function countersOf(snapshots: readonly FamilySnapshot[]): FamilySnapshot[] {
+  return snapshots.filter(({ family }) => family.type !== 'gauge');
 }
 
 function send(peer: MetricsPeer, message: Message): boolean {
