@@ -113,6 +113,17 @@ describe('a hostile request', () => {
     expect(JSON.parse(answer.split('\r\n\r\n')[1]!).error.code).toBe('request-malformed');
   });
 
+  it('without a host, or with an expectation that nobody knows, is answered in the error shape', async () => {
+    for (const [head, status, code] of [
+      ['', 400, 'request-malformed'],
+      ['host: localhost\r\nexpect: the-unexpected\r\n', 417, 'expectation-failed'],
+    ] as const) {
+      const answer = await raw(`GET /healthz HTTP/1.1\r\nconnection: close\r\n${head}\r\n`);
+      expect(answer).toContain(`HTTP/1.1 ${status} `);
+      expect(JSON.parse(answer.split('\r\n\r\n')[1]!).error.code).toBe(code);
+    }
+  });
+
   it('that never ends its head is cut off', async () => {
     expect(await raw('POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\n')).toMatch(/^HTTP\/1.1 408 /);
   });

@@ -114,12 +114,11 @@ describe('a budget of money', () => {
   });
 });
 
-it('a body is not read of who has no key', async () => {
+it.each(['chat/completions', 'feedback'])('to %s a body is not read of who has no key', async path => {
   const { port } = new URL(gateway.url);
   const answer = await new Promise<string>(resolve => {
     // The body never comes.
-    const head =
-      'POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n';
+    const head = `POST /v1/${path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n`;
     const socket = connect(Number(port), '127.0.0.1', () => socket.write(head));
     socket.setEncoding('latin1').on('data', (chunk: string) => {
       socket.destroy();

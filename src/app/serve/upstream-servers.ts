@@ -36,7 +36,13 @@ export class UpstreamServers {
    * @throws ConfigError `upstream-unknown` | `key-missing` | `base-url-invalid`
    */
   group(config: UpstreamsConfig, targets: readonly TargetConfig[]): Upstream {
-    const servers = targets.map(({ upstream }) => this.#take(config, upstream));
+    const servers: UpstreamServer[] = [];
+    try {
+      for (const { upstream } of targets) servers.push(this.#take(config, upstream));
+    } catch (error) {
+      for (const server of servers) void this.#release(server);
+      throw error;
+    }
     const group = new UpstreamGroup({
       targets: targets.map(({ model, weight }, index) => ({
         server: servers[index]!,

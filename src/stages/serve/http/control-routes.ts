@@ -60,6 +60,8 @@ function oneModel(options: GatewayOptions): Handler {
 function takeFeedback({ access, aliases, captures, limits, telemetry }: GatewayOptions): Handler {
   const bodies = new BodyReader(limits.maxBodyBytes);
   return async (incoming, response, requestId) => {
+    // Whose key is no good costs the gateway no body.
+    await access.scopeOf(presentedKey(incoming.headers));
     const raw = await bodies.read(incoming);
     bodies.release(raw);
     // Counted as a request: what it writes is bounded by the key's limits.

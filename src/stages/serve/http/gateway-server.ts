@@ -45,10 +45,15 @@ export class GatewayServer {
         keepAliveTimeout: keepAliveMs,
         connectionsCheckingInterval: Math.min(1_000, headersMs / 2),
         noDelay: true,
+        // Answered below, in the shape of all errors.
+        requireHostHeader: false,
       },
       (incoming, response) => void this.#handle(incoming, response),
     );
     this.#server.on('clientError', answerClientError);
+    this.#server.on('checkExpectation', (incoming: IncomingMessage, response: ServerResponse) =>
+      refuse(incoming, response, expectationFailed()),
+    );
   }
 
   /**
@@ -105,6 +110,9 @@ export class GatewayServer {
 
   async #handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     if (this.#draining) response.setHeader('connection', 'close');
+    if (incoming.headers.host === undefined && incoming.httpVersion !== '1.0') {
+      return refuse(incoming, response, hostMissing());
+    }
     if (!comesFromHere(incoming.headers)) {
       const refusal = await this.#refusalOfOthers();
       if (refusal !== null) return refuse(incoming, response, refusal);
@@ -133,6 +141,15 @@ function stopping(): RequestError {
   return new RequestError(503, 'draining', 'The gateway is stopping', 'Send it again, to another replica.', {
     retryAfterSeconds: 1,
   });
+}
+
+function hostMissing(): RequestError {
+  return new RequestError(400, 'request-malformed', 'The request has no Host header', 'Send one.');
+}
+
+function expectationFailed(): RequestError {
+  const hint = 'Send `Expect: 100-continue`, or none.';
+  return new RequestError(417, 'expectation-failed', 'Nothing else can be expected here', hint);
 }
 
 function hostRefused(): RequestError {
