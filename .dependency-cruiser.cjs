@@ -52,7 +52,6 @@ module.exports = {
         '^src/stats/',
         '^src/metrics/',
         '^src/answering/',
-        '^src/contracts/',
         ...(name === 'evaluate' || name === 'curve' ? ['^src/floors/'] : []),
         ...(name === 'report' ? ['^src/document/'] : []),
       ]),
@@ -75,8 +74,22 @@ module.exports = {
       '^src/answering/',
       '^src/contracts/',
       '^src/redaction/',
-      '^src/stages/(cascade|monitor)/',
     ]),
+    {
+      name: 'network-has-its-places',
+      severity: 'error',
+      from: {
+        path: '^src/',
+        // Redaction asks node:net what an address looks like.
+        pathNot: [
+          test,
+          '/fixtures/',
+          '^src/(engines|models|stages/serve|app/serve)/',
+          String.raw`^src/(store/postgres|redaction/ip-address)\.ts$`,
+        ],
+      },
+      to: { path: '^(node:)?(net|http|https|http2|tls|dns|dgram)$|node_modules/(undici|pg)/' },
+    },
     only('cli-goes-through-app', '^src/cli/', ['^src/app/', core, '^src/config/']),
     {
       name: 'test-split-is-sealed',

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Secret } from './secret.ts';
 
-/** What stepdown takes from environment variables. This is the only file that reads process.env. */
+/** What stepdown takes from environment variables. Only files of this folder read process.env. */
 export interface Environment {
   /** STEPDOWN_CACHE: models and the Python environment. Absolute path. */
   readonly cacheDir: string;
@@ -45,9 +45,11 @@ export const environmentVariables: readonly (readonly [name: string, meaning: st
   ['STEPDOWN_TORCH_INDEX', 'package index to take torch from'],
   ['HF_ENDPOINT', 'address of the model hub or of a mirror'],
   ['HF_TOKEN', 'access token of the model hub, for gated models'],
+  ['HTTPS_PROXY', 'proxy for downloads; also HTTP_PROXY, NO_PROXY'],
   ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector of the gateway’s traces'],
   ['OTEL_EXPORTER_OTLP_HEADERS', 'headers for the collector: name=value,…'],
   ['OTEL_SERVICE_NAME', 'name of the gateway in traces (default stepdown)'],
+  ['OTEL_TRACES_SAMPLER', 'which requests are traced (default: all)'],
   ['DATABASE_URL', 'Postgres that gateways share: postgres://…'],
   ['NO_COLOR', 'any value turns colour off'],
   ['CI', 'any value turns the live progress line off'],

@@ -75,6 +75,22 @@ test('every YAML block of the documents is one that stepdown loads', async () =>
   for (const { place, text } of yaml) await expect(load(text), place).resolves.toBeDefined();
 });
 
+test('the guide shows what mistakes in stepdown.yaml are answered with', async () => {
+  const lines = Object.entries(least).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
+  await writeFile(
+    join(dir, 'stepdown.yaml'),
+    ['', ...lines, 'effrt: quick', 'runtime:', '  threads: all'].join('\n'),
+  );
+  const message = await loadConfig({ workspaceDir: dir }).then(
+    () => '',
+    ({ message }: Error) => message,
+  );
+  expect(message).toContain('2 problems');
+  const shown = blocks.find(({ text }) => text.includes('effrt'))!.text;
+  // A terminal lays the lines out anew.
+  for (const line of message.split('\n')) expect(shown).toContain(line.trim().replaceAll(/ +/g, ' '));
+});
+
 test('every JSON block of the documents is JSON', () => {
   const json = blocks.filter(({ language }) => language === 'json');
   expect(json.length).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { documents, root, sources } from './documents.ts';
@@ -38,4 +38,15 @@ test('every page that the program names is there', () => {
   const named = sources.flatMap(({ text }) => text.match(/docs\/(?:guide|reference)\/[\w/.-]+\.md/g) ?? []);
   expect(named.length).toBeGreaterThan(5);
   for (const path of named) expect(existsSync(join(root, path)), path).toBe(true);
+});
+
+test('every folder of the sources and of the pipeline stands in the layout', () => {
+  const [, layout = ''] = /```\n(src\/[\s\S]*?)```/.exec(
+    documents.find(({ path }) => path === 'ARCHITECTURE.md')!.text,
+  )!;
+  const folders = ['src', 'src/stages', 'src/app', 'test'].flatMap(parent =>
+    readdirSync(join(root, parent), { withFileTypes: true }).filter(entry => entry.isDirectory()),
+  );
+  expect(folders.length).toBeGreaterThan(40);
+  for (const { name } of folders) expect(layout, name).toMatch(new RegExp(String.raw`\b${name}\b`));
 });
