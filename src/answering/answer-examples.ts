@@ -1,3 +1,4 @@
+import { basename, join } from 'node:path';
 import type { ChatModel, TokenLogprob } from '../core/chat-model.ts';
 import { InterruptedError, StepdownError, UpstreamError } from '../core/errors/index.ts';
 import type { Example } from '../core/example.ts';
@@ -35,6 +36,8 @@ export interface AnswerOptions {
   readonly onProgress?: (done: number, total: number) => void;
   /** JSONL of answers; its journal lets interrupted work go on. Absent: kept in memory only. */
   readonly answersFile?: string;
+  /** Folder of the journal, for answers that several runs share; default: beside the answers. */
+  readonly journalDir?: string;
 }
 
 /**
@@ -45,8 +48,9 @@ export interface AnswerOptions {
  *   | UpstreamError `every-row-failed` | PrerequisiteError `disk-full`
  */
 export async function answerExamples(options: AnswerOptions): Promise<Answer[]> {
-  const { examples, answersFile, signal } = options;
-  const journal = answersFile ? await openJournal(journalPath(answersFile, answersKey(options))) : null;
+  const { examples, answersFile, journalDir, signal } = options;
+  const beside = answersFile && journalDir ? join(journalDir, basename(answersFile)) : answersFile;
+  const journal = beside ? await openJournal(journalPath(beside, answersKey(options))) : null;
   try {
     const answers: (Answer | undefined)[] = examples.map(({ id }) => journal?.known.get(id));
     const waiting = examples.map((_, row) => row).filter(row => !answers[row]);

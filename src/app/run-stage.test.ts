@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -86,6 +87,23 @@ describe('running a stage', () => {
   ])('runs again when %s', async (_what, change) => {
     await runStage({ stage: stage(), parameters: { size: 1 }, inputs: [input] }, options);
     expect((await runStage({ stage: stage(), ...change }, options)).outcome).toBe('ran');
+  });
+
+  test('begins without what runs share when it is forced, and with it otherwise', async () => {
+    const sharedDir = join(workspaceDir, 'shared');
+    const found: boolean[] = [];
+    const turn = (size: number) => ({
+      stage: stage(() => found.push(existsSync(join(sharedDir, 'answer')))),
+      parameters: { size },
+      inputs: [input],
+      sharedDir,
+    });
+    await mkdir(sharedDir);
+    await writeFile(join(sharedDir, 'answer'), '');
+    await runStage(turn(1), options);
+    await runStage(turn(2), options);
+    await runStage(turn(2), { ...options, force: true });
+    expect(found).toEqual([true, true, false]);
   });
 
   test('runs again when an output is gone, or when forced', async () => {

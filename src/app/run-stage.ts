@@ -19,6 +19,8 @@ export interface StageTurn<Parameters, Result> {
   /** Parameters as recorded and hashed: without paths of this machine, or null to take `parameters`. */
   readonly recorded?: Record<string, unknown>;
   readonly seeds?: Record<string, number>;
+  /** Absolute folder of work that runs with other parameters share; a forced run begins without it. */
+  readonly sharedDir?: string;
   /** Whether things outside the workspace that an earlier result names are still in place; default true. */
   readonly isInPlace?: (result: Result) => boolean;
 }
@@ -78,6 +80,8 @@ export async function runStage<Parameters, Result>(
   if (options.force && (await options.runs.completed(stage.name, inputHash))) {
     await rm(workDir, { recursive: true, force: true });
   }
+  if (options.force && turn.sharedDir !== undefined)
+    await rm(turn.sharedDir, { recursive: true, force: true });
   const context = {
     parameters: turn.parameters,
     workDir,

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/schema.ts';
 import type { ChatModel } from '../../core/chat-model.ts';
 import { ConfigError } from '../../core/errors/index.ts';
+import { hashJson } from '../../core/hash.ts';
 import { LocalModel } from '../../engines/llama-cpp/local-model.ts';
 import { findEntry } from '../../models/catalogue/catalogue.ts';
 import {
@@ -75,9 +76,14 @@ export async function evaluateTurn(
     endOfTurn: template.endOfTurn,
     threads: config.runtime.threads,
   };
+  const recordedLarge = large && { model: large.model, baseUrl: large.baseUrl, price: large.price };
+  const inputs = [...trained.inputs, ...quantize.outputs];
+  const asked = hashJson([template.hash, recordedLarge, inputs.map(({ kind, sha256 }) => [kind, sha256])]);
+  const journalDir = workspace.inside('work', `answers-${asked.slice(0, 12)}`);
   const workDir = workspace.inside('work', `reference-${train.record.inputHash.slice(0, 12)}`);
   const stage = createEvaluateStage({
     template,
+    journalDir,
     openTest: () => openTestSplit(dataset),
     readSplit: name => readSplit(dataset, name),
     openSystem,
@@ -120,9 +126,10 @@ export async function evaluateTurn(
       prompt,
       template: template.hash,
       picked,
-      large: large && { model: large.model, baseUrl: large.baseUrl, price: large.price },
+      large: recordedLarge,
     },
-    inputs: [...trained.inputs, ...quantize.outputs],
+    inputs,
+    sharedDir: journalDir,
     seeds: { evaluate: config.evaluate.seed },
   };
 }

@@ -24,6 +24,8 @@ export interface EvaluateDependencies {
   /** Resident memory that serving a file takes, in bytes; null where it could not be measured. */
   memoryOf(id: ServedFile['id']): Promise<number | null>;
   readonly template: ChatTemplate;
+  /** Folder of answers that depend on neither gates nor intervals: what was asked once is not paid for again. */
+  readonly journalDir: string;
 }
 
 /** One way of serving, as the quantize stage left it. */

@@ -70,6 +70,7 @@ function prepared(
     referenceAnswers: async asked => asked.map(({ id }, at) => reference(id, task.labels[at % 3]!)),
     promptTokens: async prompts => prompts.map(() => [1, 2]),
     memoryOf: async () => null,
+    journalDir: join(folder, 'journals'),
     template: { hash: 'h', endOfTurn: '', stop: [], render: messages => messages.at(-1)!.content },
     ...overrides,
   };
@@ -223,6 +224,37 @@ describe('evaluate', () => {
     const { systems } = (await run({}, [], { largeTitle: 'Large' })).result.evaluation;
     for (const { id } of systems)
       expect(await problems({ reference: id }, { largeTitle: 'Large' })).toEqual([]);
+  });
+
+  it('asks nothing again when only gates or intervals change', async () => {
+    let opened = 0;
+    const openSystem = async (id: string): Promise<ChatModel> => {
+      const real = model(id);
+      const counted = <Request, Result>(ask: (request: Request) => Result) => {
+        return (request: Request) => {
+          opened++;
+          return ask(request);
+        };
+      };
+      return { ...real, generate: counted(real.generate), score: counted(real.score) };
+    };
+    const asked = async (changes: object) => {
+      opened = 0;
+      const config = evaluateConfigSchema.parse({
+        resamples: 200,
+        forgetting: { enabled: false },
+        ...changes,
+      });
+      // As after any change of the section: the work folder is another one.
+      const { stage, context } = prepared({ openSystem }, [], { config, largeTitle: 'Large' });
+      const { result } = await stage.run({ ...context, workDir: join(folder, JSON.stringify(changes)) });
+      expect(result.evaluation.systems.map(({ id }) => id)).toContain('large');
+      return opened;
+    };
+    expect(await asked({})).toBeGreaterThan(60);
+    expect(await asked({ confidence: 0.9 })).toBe(0);
+    const gates = [{ name: 'g', kind: 'threshold', threshold: 0.5 }];
+    expect(await asked({ gates, fewShot: 3 })).toBe(60);
   });
 
   it('compares no probabilities with a system that gives none, though some of its rows failed', async () => {

@@ -55,6 +55,7 @@ export async function measureSystems(
         signal,
         onProgress,
         answersFile: file,
+        journalDir: dependencies.journalDir,
       });
     } finally {
       await model.close();
