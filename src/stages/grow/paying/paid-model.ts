@@ -63,7 +63,7 @@ export class PaidModel {
 
   /** Whether a request was answered before, in this run or an earlier one. */
   has(request: GenerateRequest): boolean {
-    return this.#options.journal.answerOf(this.#key(request)) !== undefined;
+    return this.#options.journal.costOf(this.#key(request)) !== undefined;
   }
 
   /**
@@ -82,17 +82,16 @@ export class PaidModel {
   async #ask(key: string, request: GenerateRequest): Promise<PaidAnswer> {
     const { journal, purse, signal, model, now } = this.#options;
     const bound = costBound(request, this.price);
-    const known = journal.answerOf(key);
+    const knownCostUsd = journal.costOf(key);
     if (!this.#counted.has(key)) {
       this.#counted.add(key);
       const lost = journal.lostOf(key);
       this.#lost += lost.length;
-      if (known) this.#known += 1;
-      purse.countEarlier(
-        lost.reduce((sum, { boundUsd }) => sum + (boundUsd ?? 0), known?.usage.costUsd ?? 0),
-      );
+      if (knownCostUsd !== undefined) this.#known += 1;
+      purse.countEarlier(lost.reduce((sum, { boundUsd }) => sum + (boundUsd ?? 0), knownCostUsd ?? 0));
     }
-    if (known) return known;
+    const known = await journal.answerOf(key);
+    if (known !== undefined) return known;
     if (signal.aborted) throw interrupted();
     const reservation = purse.reserve(bound ?? 0);
     if (reservation === null) throw new BudgetReached();

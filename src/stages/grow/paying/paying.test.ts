@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -55,6 +55,26 @@ describe('a paid model', () => {
     const lines = (await readFile(file, 'utf8')).trim().split('\n');
     expect(lines.map(line => JSON.parse(line).kind)).toEqual(['sent', 'answer']);
     await journal.close();
+  });
+
+  it('reads earlier answers from disk when they are asked for, whatever their length and letters', async () => {
+    const long = `Öl und 🛢️ — ${'größer '.repeat(20_000)}`;
+    const { chat, asked } = answering(({ messages }) => (messages[0]!.content === 'long' ? long : 'short'));
+    const one = await paid(chat, file);
+    for (const content of ['a', 'long', 'b']) await one.model.ask(request(content));
+    expect((await one.model.ask(request('long'))).text).toBe(long);
+    await one.journal.close();
+    await appendFile(file, '{"kind":"answer","key":"torn');
+    const two = await paid(chat, file);
+    await two.model.ask(request('c'));
+    for (const content of ['long', 'a', 'b', 'c'])
+      expect((await two.model.ask(request(content))).text).toBe(content === 'long' ? long : 'short');
+    expect(asked).toHaveLength(4);
+    // None is held: what the file says now is what is answered.
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replaceAll('"short"', '"SHORT"'));
+    expect((await two.model.ask(request('b'))).text).toBe('SHORT');
+    await two.journal.close();
   });
 
   it('takes another model, price list aside, for another one', async () => {
