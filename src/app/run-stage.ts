@@ -22,7 +22,7 @@ export interface StageTurn<Parameters, Result> {
   /** Absolute folder of work that runs with other parameters share; a forced run begins without it. */
   readonly sharedDir?: string;
   /** Whether things outside the workspace that an earlier result names are still in place; default true. */
-  readonly isInPlace?: (result: Result) => boolean;
+  readonly isInPlace?: (result: Result) => boolean | Promise<boolean>;
 }
 
 export interface StageRunnerOptions {
@@ -63,7 +63,7 @@ export async function runStage<Parameters, Result>(
   const known = options.force ? null : await options.runs.completed(stage.name, inputHash);
   if (
     known?.outputs.every(output => existsSync(absolute(options.workspaceDir, output.path))) &&
-    (turn.isInPlace?.(known.result as Result) ?? true)
+    ((await turn.isInPlace?.(known.result as Result)) ?? true)
   ) {
     if ((await options.runs.latest(stage.name))?.id !== known.id) await options.runs.makeLatest(known, now());
     return {

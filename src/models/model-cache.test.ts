@@ -15,7 +15,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tinyModel } from './fixtures/tiny-gguf.ts';
 import { tinyTensors, writeTinySafetensors } from './fixtures/tiny-safetensors.ts';
 import { openModelCache } from './model-cache.ts';
-import { findLocalModel, resolveModel } from './resolve-model.ts';
+import { findLocalModel, isStillTheModel, resolveModel } from './resolve-model.ts';
 import { createFileSource } from './sources/file-source.ts';
 
 let dir: string;
@@ -172,4 +172,16 @@ it('a path under ~ is looked for in the home folder, also where no shell expande
     code: 'model-not-found',
     message: `No model at ${join(homedir(), 'no/such.gguf')}`,
   });
+});
+
+it('a model file that was replaced is not the model any more', async () => {
+  const path = stage('own', tinyModel());
+  const sources = [createFileSource(dir)];
+  const cacheDir = join(dir, 'cache');
+  const model = await resolveModel(`file:${path}`, sources, { cacheDir, offline: true });
+  expect(await isStillTheModel(model, sources, cacheDir)).toBe(true);
+  writeFileSync(path, tinyModel({ 'general.name': { type: 'string', value: 'another' } }));
+  expect(await isStillTheModel(model, sources, cacheDir)).toBe(false);
+  writeFileSync(path, 'no model');
+  expect(await isStillTheModel(model, sources, cacheDir)).toBe(false);
 });

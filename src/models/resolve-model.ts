@@ -91,6 +91,18 @@ export async function findLocalModel(
   }
 }
 
+/** Whether a model that was resolved before is the same: what the cache holds does not change, a user's own file may. */
+export async function isStillTheModel(
+  { reference, sha256 }: ResolvedModel,
+  sources: readonly ModelSource[],
+  cacheDir: string,
+): Promise<boolean> {
+  if (placeModel(reference, sources).source.scheme !== 'file') return true;
+  // A file that is no model any more is told of when it is resolved again.
+  const now = await findLocalModel(reference, sources, cacheDir).catch(() => null);
+  return now?.sha256 === sha256;
+}
+
 /**
  * The chat template of a model: the catalogue's for its families, the model's own otherwise.
  * @throws DataError `template-missing` | `template-invalid`

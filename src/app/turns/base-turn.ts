@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Config } from '../../config/schema.ts';
 import type { ResolvedModel } from '../../core/model-source.ts';
 import type { Problem } from '../../core/stage.ts';
-import { findLocalModel, resolveModel } from '../../models/resolve-model.ts';
+import { findLocalModel, isStillTheModel, resolveModel } from '../../models/resolve-model.ts';
 import { type BaseParameters, type BaseResult, createBaseStage } from '../../stages/base/index.ts';
 import { machineFacts } from '../machine.ts';
 import { trainingNeeds } from '../model-views.ts';
@@ -36,8 +36,10 @@ export async function baseTurn(
     parameters,
     recorded: { model: config.model, method: config.train.method },
     inputs: [],
-    // Both forms lie in the cache, which may have been cleared since.
-    isInPlace: ({ hfDir, baseGguf, model }) => [hfDir, baseGguf, model.path].every(path => existsSync(path)),
+    // Both forms lie in the cache, which may have been cleared since; and a file of the user's own may be another.
+    isInPlace: async ({ hfDir, baseGguf, model }) =>
+      [hfDir, baseGguf, model.path].every(path => existsSync(path)) &&
+      (await isStillTheModel(model, sources, cacheDir)),
   };
 }
 

@@ -1,8 +1,9 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { Config } from '../../config/schema.ts';
 import type { Artifact } from '../../core/artifact.ts';
 import type { DatasetManifest } from '../../core/dataset.ts';
 import { hashPath } from '../../files/hash-file.ts';
+import { isFile } from '../../files/path-kind.ts';
 import { createDataStage, type DataParameters } from '../../stages/data/index.ts';
 import { reviewInput } from '../review/decisions.ts';
 import type { StageTurn } from '../run-stage.ts';
@@ -18,8 +19,9 @@ export async function dataTurn(
   if (task.kind === 'extract' && typeof task.schema === 'string') files.push(task.schema);
   const inputs: Artifact[] = [];
   for (const file of files) {
-    // A missing or unreadable file is the stage's to report, together with all other problems.
-    const content = await hashPath(join(workspace.dir, file)).catch(() => null);
+    const path = resolve(workspace.dir, file);
+    // What is missing, unreadable or no file is the stage's to report, together with all other problems.
+    const content = (await isFile(path)) ? await hashPath(path).catch(() => null) : null;
     if (content) inputs.push({ kind: 'rows', path: file, ...content });
   }
   const review = await reviewInput(workspace);
