@@ -18,6 +18,17 @@ describe('near texts', () => {
     expect(other).toBeLessThan(reworded);
   });
 
+  it('are found within a longer text, unless so short that any may hold them', () => {
+    const report = new NearTexts(['Motor of the second mill hums loudly after start.']);
+    const prompt =
+      'Name the fault: "motor of the second MILL hums loudly after start." Answer shortly, please.';
+    expect(report.contained(prompt)).toBeGreaterThanOrEqual(0.85);
+    expect(report.nearest(prompt)).toBeLessThan(0.6);
+    const reworded = 'After its start the second mill is loud, as the motor of it hums.';
+    expect(report.contained(reworded)).toBeLessThan(0.7);
+    expect(new NearTexts(['It hums.']).contained('Well: It hums.')).toBe(0);
+  });
+
   it('are none where nothing is known', () => {
     expect(new NearTexts().nearest('anything')).toBe(0);
   });

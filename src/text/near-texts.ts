@@ -1,6 +1,8 @@
 import { characterGrams } from './grams.ts';
 
 const grams = characterGrams(5, 5);
+/** About six words. */
+const fewestContained = 30;
 
 /**
  * Known texts, to be asked how near another one comes. Holds hashes only, so that a text cannot be read out of it.
@@ -29,13 +31,31 @@ export class NearTexts {
   /** Jaccard similarity of the sets of character 5-grams with the nearest known text, 0..1; 0 where none is known. */
   nearest(text: string): number {
     const shingles = shinglesOf(text);
+    let best = 0;
+    for (const [known, shared] of this.#common(shingles))
+      best = Math.max(best, shared / (shingles.size + this.#sizes[known]! - shared));
+    return best;
+  }
+
+  /**
+   * Largest share of a known text's 5-grams that another text has, 0..1: nearly 1 where it holds a known text, as marks beside it differ. Known texts of
+   * fewer than {@link fewestContained} 5-grams are not looked for, as any long text may hold them.
+   */
+  contained(text: string): number {
+    let best = 0;
+    for (const [known, shared] of this.#common(shinglesOf(text))) {
+      const size = this.#sizes[known]!;
+      if (size >= fewestContained) best = Math.max(best, shared / size);
+    }
+    return best;
+  }
+
+  /** How many shingles each known text shares with others. */
+  #common(shingles: ReadonlySet<number>): ReadonlyMap<number, number> {
     const common = new Map<number, number>();
     for (const shingle of shingles)
       for (const known of this.#postings.get(shingle) ?? []) common.set(known, (common.get(known) ?? 0) + 1);
-    let best = 0;
-    for (const [known, shared] of common)
-      best = Math.max(best, shared / (shingles.size + this.#sizes[known]! - shared));
-    return best;
+    return common;
   }
 }
 

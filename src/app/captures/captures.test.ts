@@ -170,6 +170,30 @@ describe('captures of a gateway', () => {
     ]);
   });
 
+  it('are left out where they hold a test row with a small change, within a prompt or earlier in a conversation', async () => {
+    const tested = 'Oil drips from the hose behind the main press since Monday morning';
+    await writeFile(join(dir, 'test.jsonl'), `${JSON.stringify({ input: tested, output: 'Leaking' })}\n`);
+    await app.runPipeline({ until: 'data' });
+    const answered = (id: string, ...contents: string[]) =>
+      captureOf(id, {
+        ...large,
+        answer: 'Leaking',
+        messages: contents.map((content, at) => ({ role: at % 2 === 0 ? 'user' : 'assistant', content })),
+      });
+    await record([
+      answered('stop', `${tested}.`),
+      answered('word', tested.replace('Monday', 'Tuesday')),
+      answered('prompt', `Classify this report of a fault, and answer with one word: ${tested}. Thank you!`),
+      answered('earlier', tested, 'Where?', 'In hall 7.'),
+      answered('other', 'Oil drips from the gearbox of the old mill'),
+    ]);
+    const output = join(dir, 'captured.jsonl');
+    const result = await app.exportCaptures({ output, format: 'chat-jsonl' });
+    expect(result).toMatchObject({ rows: 1, leftOut: { 'near-test-split': 4 } });
+    expect(result.inTestSplit.toSorted()).toEqual(['earlier', 'prompt', 'stop', 'word']);
+    expect((await rowsOf(output))[0].id).toBe('capture-other');
+  });
+
   it('say when there is no test split to keep apart', async () => {
     await record([asked('escalated', 'shaft shakes', { ...large, answer: 'Vibration' })]);
     const result = await app.exportCaptures({ output: join(dir, 'out.jsonl'), format: 'jsonl' });

@@ -16,7 +16,7 @@ import { readGatewayConfig } from '../serve/gateway-config.ts';
 import type { Workspace } from '../workspace.ts';
 import { InputKeys } from './input-keys.ts';
 import { configuredRedactor, withCaptures } from './open-store.ts';
-import { testSplitKeys } from './test-split-keys.ts';
+import { type TestSplitLikeness, testSplitLikeness } from './test-split-likeness.ts';
 import type { CaptureExport, CaptureRowFormat, ExportCapturesOptions } from './views.ts';
 
 const maxListed = 1_000;
@@ -33,14 +33,14 @@ interface Tally {
 
 /**
  * Writes the captures that teach something as rows for `data.sources`: one row an input, with its lineage. Inputs of
- * the test split are left out and listed. Captures are read twice, so that they need not fit in memory.
+ * the test split, and such as are nearly the same, are left out and listed. Captures are read twice, so that they need not fit in memory.
  */
 export function exportCaptures(workspace: Workspace, options: ExportCapturesOptions): Promise<CaptureExport> {
   return withCaptures(workspace, async store => {
     const { serve, task } = await readGatewayConfig(workspace);
     const teach = teaching(task?.kind === 'classify');
     const keys = new InputKeys(await configuredRedactor(serve, workspace.environment));
-    const test = await testSplitKeys(workspace, keys);
+    const test = await testSplitLikeness(workspace, keys);
     const tally: Tally = {
       byReason: {},
       leftOut: {},
@@ -49,7 +49,7 @@ export function exportCaptures(workspace: Workspace, options: ExportCapturesOpti
       redactedRows: 0,
       rows: 0,
     };
-    const winners = await settleInputs(store, options, teach, keys, test ?? new Set(), tally);
+    const winners = await settleInputs(store, options, teach, keys, test, tally);
     await writeLinesAtomic(options.output, rows(store, options, teach, winners, tally));
     return {
       output: options.output,
@@ -81,7 +81,7 @@ async function settleInputs(
   options: ExportCapturesOptions,
   teach: Teach,
   keys: InputKeys,
-  test: ReadonlySet<string>,
+  test: TestSplitLikeness | null,
   tally: Tally,
 ): Promise<Map<string, Settled>> {
   const votes = new Map<string, TargetVotes>();
@@ -95,8 +95,9 @@ async function settleInputs(
       count(tally.leftOut, why ?? 'several-messages');
       continue;
     }
-    if (keys.variants(capture.messages ?? []).some(key => test.has(key))) {
-      count(tally.leftOut, 'in-test-split');
+    const tested = test?.(capture.messages ?? []) ?? null;
+    if (tested !== null) {
+      count(tally.leftOut, tested);
       if (tally.inTestSplit.length < maxListed) tally.inTestSplit.push(capture.id);
       continue;
     }

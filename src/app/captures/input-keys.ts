@@ -13,12 +13,13 @@ export class InputKeys {
 
   /** Of all messages. */
   of(messages: readonly Message[]): string {
-    const redacted = messages.map(({ role, content }) => ({
-      role,
-      // Each message for itself, and without numbers: what comes before it makes no difference then.
-      content: withoutNumbers(this.#redactor.begin()(content)),
-    }));
+    const redacted = messages.map(({ role, content }) => ({ role, content: this.plain(content) }));
     return sha256(textKey(redacted, true));
+  }
+
+  /** A text redacted for itself, and without numbers: what comes before it makes no difference then. */
+  plain(text: string): string {
+    return withoutNumbers(this.#redactor.begin()(text));
   }
 
   /**

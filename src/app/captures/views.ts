@@ -52,7 +52,7 @@ export interface CaptureExport {
   readonly conflicts: number;
   /** Rows in which something was replaced by a placeholder. */
   readonly redactedRows: number;
-  /** Captures whose input is in the test split, which is never trained on; the first thousand. */
+  /** Captures whose input is in the test split or nearly the same as one there, which is never trained on; the first thousand. */
   readonly inTestSplit: readonly string[];
   /** False where the workspace has no dataset yet, so that there was no test split to compare with. */
   readonly testSplitChecked: boolean;
