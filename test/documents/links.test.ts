@@ -28,6 +28,21 @@ test('every link leads to a file that is there, and to a heading in it', () => {
   }
 });
 
+test('every page that a guide links to is in the package beside it', () => {
+  const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { files: string[] };
+  const targets = documents
+    .filter(({ path }) => path.startsWith('docs/guide/'))
+    .flatMap(({ text }) => [...text.matchAll(/\]\((?![a-z]+:|#)([^)\s#]+)/g)].map(([, target]) => target!));
+  expect(targets.length).toBeGreaterThan(20);
+  for (const target of targets) {
+    const page = join('docs/guide', target);
+    expect(
+      files.some(packed => `${page}/`.startsWith(`${packed}/`)),
+      target,
+    ).toBe(true);
+  }
+});
+
 test('every guide can be found from README.md', () => {
   const readme = documents.find(({ path }) => path === 'README.md')!.text;
   for (const { path } of documents.filter(one => one.path.startsWith('docs/guide/')))

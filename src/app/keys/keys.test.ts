@@ -11,9 +11,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-function verbs() {
+function verbs(said: string[] = []) {
   const { signal } = new AbortController();
-  const progress = { say: () => {}, update: () => {}, clear: () => {} };
+  const progress = { say: (text: string) => said.push(text), update: () => {}, clear: () => {} };
   const options = { workspaceDir: folder, overrides: {}, progress, signal };
   return keyVerbs(new Workspace(options as unknown as ConstructorParameters<typeof Workspace>[0]));
 }
@@ -34,4 +34,15 @@ it('makes no key in a folder that is no workspace', async () => {
   await expect(verbs().createKey({ name: 'shop', aliases: ['*'] })).rejects.toMatchObject({
     code: 'config-missing',
   });
+});
+
+it('says when a key names an alias that nothing is served as, and makes it all the same', async () => {
+  const said: string[] = [];
+  await writeFile(join(folder, 'stepdown.yaml'), 'name: triage\n');
+  await verbs(said).createKey({ name: 'by the name of the workspace', aliases: ['triage'] });
+  await verbs(said).createKey({ name: 'every', aliases: ['*'] });
+  expect(said).toEqual([]);
+  await verbs(said).createKey({ name: 'mistyped', aliases: ['triaje'] });
+  expect(said).toEqual([expect.stringMatching(/^Warning: nothing is served as triaje; there is triage\./)]);
+  expect(await verbs().listKeys()).toHaveLength(3);
 });

@@ -20,11 +20,12 @@ describe('an audit on a screen', () => {
 
   it('says how many languages more there are than it names', () => {
     const plain = exampleAudit();
-    const languages = ['ar', 'el', 'hi', 'ja', 'ko', 'th'].map(language => ({ language, rows: 10 }));
+    const languages = ['und', 'el', 'hi', 'ja', 'ko', 'th'].map(language => ({ language, rows: 10 }));
     const text = auditScreen(createScreen({ columns: 80, colour: false }), {
       ...plain,
       profile: { ...plain.profile, languages },
     });
+    expect(text).toContain('undetermined 17 % · el 17 %');
     expect(text).toContain('ja 17 % · and 2 more');
   });
 

@@ -39,7 +39,10 @@ function head(screen: Screen, { files, rows, taskKind, profile, datasetHash, too
   const told = languages.reduce((sum, { rows: count }) => sum + count, 0);
   const mix = languages
     .slice(0, shownLanguages)
-    .map(({ language, rows: count }) => `${language} ${percent(count / told)}`);
+    .map(
+      ({ language, rows: count }) =>
+        `${language === 'und' ? 'undetermined' : language} ${percent(count / told)}`,
+    );
   const others = languages.length - mix.length;
   if (others > 0) mix.push(`and ${others} more`);
   return [
