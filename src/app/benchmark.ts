@@ -1,3 +1,4 @@
+import { DataError } from '../core/errors/index.ts';
 import { findEntry } from '../models/catalogue/catalogue.ts';
 import { resolveModel, templateOf } from '../models/resolve-model.ts';
 import { deriveBase } from '../stages/base/derive-base.ts';
@@ -10,7 +11,10 @@ import { absolute } from './run-stage.ts';
 import { localSpec } from './serving.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Untuned base models on the same validation rows. The dataset is frozen first, if it is not yet. */
+/**
+ * Untuned base models on the same validation rows. The dataset is frozen first, if it is not yet.
+ * @throws DataError `no-validation-rows`, before any model is fetched
+ */
 export async function benchmarkModels(
   workspace: Workspace,
   options: BenchmarkOptions,
@@ -21,6 +25,13 @@ export async function benchmarkModels(
   if (folder === undefined) throw new Error('the data stage left no dataset');
   const dataset = absolute(workspace.dir, folder);
   const { task } = await readDatasetManifest(dataset);
+  const examples = (await readSplit(dataset, 'validation')).slice(0, options.rows);
+  if (examples.length === 0)
+    throw new DataError(
+      'no-validation-rows',
+      'The validation split has no rows, and a base model is not chosen on the test rows',
+      'Give the validation split a share in data.split.',
+    );
   const { environment } = workspace;
   const tools = await workspace.tools();
   const { progress, signal } = workspace.options;
@@ -44,7 +55,6 @@ export async function benchmarkModels(
         ),
     });
   }
-  const examples = (await readSplit(dataset, 'validation')).slice(0, options.rows);
   return benchmark({
     task,
     prompt: promptOf(config.task, task),
