@@ -72,6 +72,7 @@ def run_stepdown(job: dict[str, Any], folder: Path) -> dict[str, Any]:
         {
             "baseDir": job["base"],
             "baseName": "base",
+            "maxAnswerTokens": None,
             "trainFile": job["train"],
             # Neither arm validates while the clock runs.
             "validationFile": write_lines(folder / "none.jsonl", []),

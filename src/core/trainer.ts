@@ -56,6 +56,8 @@ export interface TrainPlan {
   readonly labelTexts: readonly string[];
   /** The template's end of turn, with which every completion ends. */
   readonly endOfTurn: string;
+  /** Tokens after which an answer will be cut; null where labels are scored instead of written. */
+  readonly maxAnswerTokens: number | null;
   /** null: all cores. */
   readonly threads: number | null;
 }
@@ -111,6 +113,8 @@ export const trainResultSchema = z.object({
   versions: z.record(z.string(), z.string()),
   /** Rows longer than maxLengthTokens, left out of training, by id. */
   tooLong: z.array(z.string()),
+  /** Rows whose answer is longer than maxAnswerTokens, by id; absent in results of earlier versions. */
+  answersTooLong: z.array(z.string()).optional(),
 });
 export type TrainResult = z.infer<typeof trainResultSchema>;
 
@@ -181,7 +185,7 @@ export interface Trainer {
    * @throws PrerequisiteError `python-missing` | `python-too-old` | `environment-failed` | `disk-full`
    */
   prepare(options?: WorkOptions): Promise<TrainerEnvironment>;
-  /** @throws PrerequisiteError `out-of-memory` | DataError `rows-too-long` | InterruptedError (a usable checkpoint is kept) */
+  /** @throws PrerequisiteError `out-of-memory` | DataError `rows-too-long` | `answers-too-long` | InterruptedError (a usable checkpoint is kept) */
   train(plan: TrainPlan, options?: WorkOptions): Promise<TrainResult>;
   answer(plan: AnswerPlan, options?: WorkOptions): Promise<ReferenceAnswer[]>;
   convert(plan: ConvertPlan, options?: WorkOptions): Promise<void>;

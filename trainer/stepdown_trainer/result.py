@@ -35,4 +35,5 @@ def train_result(training: Training, folder: str) -> dict[str, Any]:
         "endOfTurnTokens": training.end_tokens,
         "versions": versions.packages(),
         "tooLong": training.too_long,
+        "answersTooLong": training.answers_too_long,
     }

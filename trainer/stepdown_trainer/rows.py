@@ -9,7 +9,7 @@ from typing import Any, Iterable, Sequence
 from .protocol import TrainerError
 
 MAX_TOO_LONG_SHARE = 0.1
-"""Above this share of left-out rows the data no longer is what the user meant to train on."""
+"""Above this share of rows that are too long the data no longer is what the user meant to train on."""
 
 
 @dataclass(frozen=True)
@@ -124,3 +124,25 @@ def leave_out_too_long(rows: list[TokenRow], limit: int) -> tuple[list[TokenRow]
             {"rows": too_long[:20], "longestTokens": longest},
         )
     return kept, too_long
+
+
+def answers_too_long(rows: Sequence[TokenRow], end_of_turn: Sequence[int], limit: int | None) -> list[str]:
+    """
+    Ids of rows whose answer has more than `limit` tokens before its end of turn: answering would stop within it.
+    A few are left as they are. Null sets no limit.
+    """
+    if limit is None:
+        return []
+    lengths = {row.id: row.answer_length - len(end_of_turn) for row in rows}
+    too_long = [name for name, length in lengths.items() if length > limit]
+    if len(too_long) > MAX_TOO_LONG_SHARE * len(rows):
+        longest = max(lengths.values())
+        raise TrainerError(
+            "data",
+            "answers-too-long",
+            f"{len(too_long)} of {len(rows)} rows have answers of more than {limit} tokens, where answering stops "
+            f"(the longest has {longest})",
+            f"Raise task.maxAnswerTokens to {longest}, or shorten the answers.",
+            {"rows": too_long[:20], "longestTokens": longest},
+        )
+    return too_long

@@ -24,7 +24,7 @@ from .model import Trainable, load_tokenizer
 from .order import batch_indices, epoch_order, split_by_tokens, steps_per_epoch
 from .protocol import Events, TrainerError
 from .result import train_result
-from .rows import TokenRow, encode, encode_answer, leave_out_too_long, read_rows
+from .rows import TokenRow, answers_too_long, encode, encode_answer, leave_out_too_long, read_rows
 from .schedule import learning_rate
 from .soft_targets import weighted_answers
 from .stop import Stop
@@ -63,6 +63,7 @@ class Training:
         validation = read_rows(plan["validationFile"], self.tokenizer, end_of_turn)
         self.validation = leave_out_too_long(validation, limit)[0] if validation else []
         self.end_tokens = encode(self.tokenizer, end_of_turn)
+        self.answers_too_long = answers_too_long(self.rows, self.end_tokens, plan["maxAnswerTokens"])
         self.label_tokens = [
             encode_answer(self.tokenizer, text, end_of_turn) for text in plan["labelTexts"]
         ]

@@ -81,5 +81,6 @@ def plan(base_dir: str, tmp_path: Path) -> dict[str, Any]:
         },
         "labelTexts": ["Breakdown", "Leakage", "Leakage external"],
         "endOfTurn": END,
+        "maxAnswerTokens": None,
         "threads": 1,
     }  # fmt: skip

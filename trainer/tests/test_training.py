@@ -264,6 +264,19 @@ def test_a_few_long_rows_are_left_out_and_listed_many_stop_the_run() -> None:
     assert caught.value.code == "rows-too-long"
 
 
+def test_answers_that_would_be_cut_stop_the_run_a_few_are_listed(plan: dict[str, Any]) -> None:
+    plan["hyperparameters"]["epochs"] = 1
+    # A third of the rows have two words, as "Leakage external".
+    with pytest.raises(TrainerError, match="10 of 30 rows have answers of more than 1 tokens") as caught:
+        train(plan | {"maxAnswerTokens": 1})
+    assert caught.value.code == "answers-too-long"
+    assert "task.maxAnswerTokens to 2" in caught.value.hint
+    rows = [row for row in training_rows(60) if "external" not in row["completion"]]
+    write_rows(Path(plan["trainFile"]), [*rows, training_rows(3)[2]])
+    result, _ = train(plan | {"maxAnswerTokens": 1})
+    assert result["answersTooLong"] == ["r2"]
+
+
 @pytest.mark.parametrize("batch_size", [4, 64])
 def test_a_diverged_run_says_so_also_after_its_last_step(plan: dict[str, Any], batch_size: int) -> None:
     # With all rows in one batch the only step is fine, and its weights are not.

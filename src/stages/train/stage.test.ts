@@ -158,6 +158,21 @@ test('the outcome is the adapter, pinned by hash; derived numbers and left-out r
   expect(given.lines.at(-1)).toContain('1 of 2 rows are longer');
 });
 
+test('answers that are written are held to their bound, and the few that are longer are said', async () => {
+  const plans: TrainPlan[] = [];
+  const trainer = recordingTrainer(plans);
+  const listing: Trainer = {
+    ...trainer,
+    train: async plan => ({ ...(await trainer.train(plan)), answersTooLong: ['2'] }),
+  };
+  const given = context({ task: { kind: 'generate' } });
+  await stageFor(listing).run(given);
+  expect(given.lines.at(-1)).toMatch(/^1 of 2 rows have answers of more than 8 tokens/);
+  await stageFor(trainer).run(context());
+  // Labels are scored, not written.
+  expect(plans.map(plan => plan.maxAnswerTokens)).toEqual([8, null]);
+});
+
 test('an interruption passes through, for the same command to continue', async () => {
   const trainer: Trainer = {
     ...recordingTrainer([]),

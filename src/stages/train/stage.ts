@@ -125,6 +125,7 @@ async function train(
       hyperparameters,
       labelTexts: labels,
       endOfTurn: template.endOfTurn,
+      maxAnswerTokens: task.kind === 'classify' ? null : prompt.maxAnswerTokens,
       threads: parameters.threads,
     },
     {
@@ -137,6 +138,11 @@ async function train(
   if (result.tooLong.length > 0)
     progress.say(
       `${result.tooLong.length} of ${rows.length} rows are longer than ${hyperparameters.maxLengthTokens} tokens and were left out`,
+    );
+  const cut = result.answersTooLong?.length ?? 0;
+  if (cut > 0)
+    progress.say(
+      `${cut} of ${rows.length} rows have answers of more than ${prompt.maxAnswerTokens} tokens, where answering stops: raise task.maxAnswerTokens to have such answers whole`,
     );
   return { result, outputs: [await weights(result, outputDir, workspaceDir)] };
 }

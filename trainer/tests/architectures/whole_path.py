@@ -51,6 +51,7 @@ def train(folder: Path, base: Path, **changes: Any) -> tuple[dict[str, Any], lis
     plan = {
         "baseDir": str(base),
         "baseName": "org/tiny",
+        "maxAnswerTokens": None,
         "trainFile": write_rows(folder / "train.jsonl", rows(24)),
         "validationFile": write_rows(folder / "validation.jsonl", rows(32)[24:]),
         "outputDir": str(folder / "out"),
