@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ByteRange, Escalation, ServeRequest } from '../answerer.ts';
 import { RequestError } from './request-error.ts';
@@ -65,7 +66,7 @@ export class DataRequest {
       raw: this.raw,
       body: this.body,
       ranges: this.ranges,
-      headers: this.headers,
+      headers: keyId === null ? this.headers : withOwnIdempotency(this.headers, keyId),
       stream: this.stream,
       signal: this.#controller.signal,
       timeoutMs: Math.max(0, this.#deadlineMs - this.elapsedMs),
@@ -103,6 +104,17 @@ export class DataRequest {
   finish(): void {
     clearTimeout(this.#timer);
   }
+}
+
+/**
+ * Servers know all clients by the gateway's one key: two that happen to choose the same idempotency key must not get
+ * each other's answers.
+ */
+function withOwnIdempotency(headers: DataRequest['headers'], keyId: string): DataRequest['headers'] {
+  const chosen = headers['idempotency-key'];
+  if (chosen === undefined) return headers;
+  const own = createHash('sha256').update(`${keyId} ${chosen}`).digest('hex');
+  return { ...headers, 'idempotency-key': own };
 }
 
 const noBytes = Buffer.alloc(0);

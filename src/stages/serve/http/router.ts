@@ -64,5 +64,6 @@ export class Router {
 }
 
 function unknownRoute(): RequestError {
-  return new RequestError(404, 'route-unknown', 'There is no such route', 'See docs/guide/gateway.md.');
+  const hint = 'Clients use <url>/v1 as their base URL; docs/guide/gateway.md lists the routes.';
+  return new RequestError(404, 'route-unknown', 'There is no such route', hint);
 }

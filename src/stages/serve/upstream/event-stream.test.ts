@@ -140,6 +140,10 @@ describe('a stream of events', () => {
       stop,
     ]);
     expect(answer?.bytes).toBe(3 + 2 + 4 + 2 + 2);
+    // What nests without end is no answer of a model, and no reason to fail.
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const nested = await pass([`data: {"choices":[{"index":0,"delta":{"extra":${deep}}}]}\n\n`, stop, done]);
+    expect([nested.code, nested.answer?.bytes]).toEqual([null, 0]);
   });
 
   it('reads Anthropic’s events', async () => {

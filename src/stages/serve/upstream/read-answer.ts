@@ -19,12 +19,18 @@ export function answerText(body: Json): string | null {
 /** Fields of an answer that no model wrote. */
 const notWritten = new Set(['id', 'index', 'role', 'type']);
 
+/** Nothing that a model wrote stands deeper: the arguments of a call are one text. */
+const deepest = 8;
+
 /** Size of everything that a model wrote, of all choices: words, reasoning, arguments of calls. In bytes. */
-export function writtenBytes(value: unknown): number {
+export function writtenBytes(value: unknown, depth = 0): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
-  if (typeof value !== 'object' || value === null) return 0;
+  if (typeof value !== 'object' || value === null || depth === deepest) return 0;
   let bytes = 0;
-  for (const [key, part] of Object.entries(value)) if (!notWritten.has(key)) bytes += writtenBytes(part);
+  for (const key in value) {
+    if (notWritten.has(key)) continue;
+    bytes += writtenBytes((value as Readonly<Record<string, unknown>>)[key], depth + 1);
+  }
   return bytes;
 }
 
