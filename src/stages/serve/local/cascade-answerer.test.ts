@@ -222,6 +222,24 @@ describe('the cascade', () => {
     },
   );
 
+  it('leaves to the large model what lets it call tools, or goes on after a call', async () => {
+    const tools = [{ type: 'function', function: { name: 'order' } }];
+    const { messages: asked } = chat('drips').body as { messages: object[] };
+    const called = [...asked, { role: 'assistant', tool_calls: [] }, { role: 'tool', content: '3' }];
+    for (const [more, route] of [
+      [{ tools }, 'large'],
+      [{ functions: [{ name: 'order' }] }, 'large'],
+      [{ messages: called }, 'large'],
+      [{ tools, tool_choice: 'none' }, 'local'],
+      [{ tools: [] }, 'local'],
+      [{ messages: [...called, { role: 'user', content: 'drips' }] }, 'local'],
+    ] as const) {
+      const request = chat('drips', more);
+      const { record } = await cascade(leaking(), fakeLarge('{}')).answerer.answer(request);
+      expect(record).toMatchObject({ route, reason: route === 'large' ? 'out-of-scope' : null });
+    }
+  });
+
   it('gives the audited answer of the large model, and the local one where the large model fails', async () => {
     const audited = { draw: () => 0.05 };
     const answer = await cascade(leaking(), fakeLarge('{}'), audited).answerer.answer(chat('drips'));

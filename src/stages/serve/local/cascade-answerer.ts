@@ -8,6 +8,7 @@ import { tellBodyEnd } from '../body-end.ts';
 import { sameAnswer } from '../same-answer.ts';
 import { deadline } from './deadline.ts';
 import type { LocalAttempt, SpecialistAnswerer } from './specialist-answerer.ts';
+import { usesTools } from './tool-use.ts';
 
 /** What signals are computed from. */
 export interface SignalInput {
@@ -52,6 +53,7 @@ export function createCascadeAnswerer(options: CascadeAnswererOptions): Answerer
   const { specialist, large, policy, draw = Math.random } = options;
 
   async function askLocally(request: ServeRequest): Promise<Local> {
+    if (usesTools(request.body)) return { attempt: null, failure: 'out-of-scope' };
     const limit = deadline(request.signal, Math.min(options.localDeadlineMs, request.timeoutMs));
     try {
       const { signalLogprobs: logprobs, secondOpinion = null } = options;
