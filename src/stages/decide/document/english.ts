@@ -63,7 +63,6 @@ export const english = {
   about: (name: string) => `What to do about ${name}`,
   none: 'Nothing was found.',
   next: 'Next step',
-  nextCost: (cost: string) => `Costs about ${cost}.`,
   tiles: {
     saved: (option: string, months: number) => `${option}: saved over ${months} months`,
     lost: (option: string, months: number) => `${option}: extra cost over ${months} months`,

@@ -84,6 +84,12 @@ describe('the decision as a document', () => {
     }
   });
 
+  test('says once what the next step costs', () => {
+    const { decision, document } = pageOf({ ...narrow, data: { labelledRows: 200, labelAgreement: 0.95 } });
+    expect(decision.nextStep).toMatchObject({ id: 'label-rows', costUsd: expect.any(Number) });
+    expect(flat(document.querySelector('.next p')!.textContent ?? '')).toBe(flat(decision.nextStep.text));
+  });
+
   test('draws cost and what matters always, and quality and the learning curve where they were measured', () => {
     const labels = ({ document }: ReturnType<typeof pageOf>) =>
       [...document.querySelectorAll('figure:not(.narrow) svg')].map(drawing =>

@@ -213,6 +213,15 @@ test('a calibrated cascade gives the share it sends on, and what it gets wrong',
   expect(worse.against.map(({ rule }) => rule)).toContain('cascade-errs-often');
 });
 
+test('one answer alone is told as one', () => {
+  const toldOf = (distinctAnswers: number) =>
+    decide(situationOf({}, { traffic: { ...traffic, distinctAnswers } })).measured.find(
+      ({ id }) => id === 'distinct-answers',
+    )?.text;
+  expect(toldOf(1)).toBe('The answer was always the same.');
+  expect(toldOf(7)).toBe('7 different answers.');
+});
+
 test('prices of one’s own count before the shipped ones', () => {
   const own = {
     model: 'GPT-4o',

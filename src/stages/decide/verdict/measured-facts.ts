@@ -70,7 +70,12 @@ function trafficLines(traffic: MeasuredTraffic): (Line | null)[] {
         ),
     traffic.distinctAnswers === null
       ? null
-      : count('distinct-answers', `${numberText(traffic.distinctAnswers)} different answers.`),
+      : count(
+          'distinct-answers',
+          traffic.distinctAnswers === 1
+            ? 'The answer was always the same.'
+            : `${numberText(traffic.distinctAnswers)} different answers.`,
+        ),
     said(
       'escalated-share',
       'of the requests to the cascade had to go to the large model',

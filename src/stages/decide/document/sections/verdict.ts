@@ -23,7 +23,7 @@ export function verdictSection(
 <p class="lead">${prose(first?.text ?? '')} ${decision.hard ? html`<b>${text.hard}</b>` : null} <span class="rule">${first?.rule} · ${first?.source}</span></p>
 </header>
 <div class="tiles">${tiles(decision, text)}</div>
-<div class="next"><div class="label">${text.next}</div><p>${prose(nextStep.text)}${nextStep.costUsd === null ? null : ` ${text.nextCost(usd(nextStep.costUsd))}`}</p></div>
+<div class="next"><div class="label">${text.next}</div><p>${prose(nextStep.text)}</p></div>
 ${decision.contradictions.length > 0 ? html`<h2>${text.contradictions}</h2>${sentenceList(decision.contradictions)}` : null}
 <div class="columns"><section><h2>${text.why}</h2>${reasons.length > 0 ? statementList(reasons) : html`<p class="note">${text.none}</p>`}</section>
 <section><h2>${text.against}</h2>${decision.against.length > 0 ? statementList(decision.against) : html`<p class="note">${text.none}</p>`}</section></div>`;
