@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { ChatTemplate } from '../../core/chat-model.ts';
 import { ConfigError } from '../../core/errors/index.ts';
 import { writeFileAtomic } from '../../files/atomic-file.ts';
@@ -10,6 +10,9 @@ import { modelfile } from './modelfile.ts';
 import { placeFile } from './place-file.ts';
 
 export type ExportedFormat = 'gguf' | 'adapter' | 'ollama' | 'card';
+
+/** Begins the name of what is not complete yet. */
+const partName = '.part-';
 
 export interface ExportRequest {
   readonly specialistDir: string;
@@ -26,21 +29,26 @@ export interface ExportedFile {
 }
 
 /**
- * Writes a specialist in the formats other programs read; the folder appears whole or not at all.
+ * Writes a specialist in the formats other programs read; a new folder appears whole or not at all. A folder that is
+ * there already stays the one it is: it may be a mounted one, or the one the user is in.
  * @throws ConfigError `export-not-empty` | `export-no-adapter` | `modelfile-impossible`
  */
 export async function exportSpecialist(request: ExportRequest): Promise<ExportedFile[]> {
   const { specialistDir, dir, formats } = request;
   const manifest = await readSpecialist(specialistDir);
   const there = existsSync(dir) ? await stat(dir) : null;
-  if (there !== null && !(there.isDirectory() && (await readdir(dir)).length === 0)) {
+  const content = there?.isDirectory() ? await readdir(dir) : [];
+  if (there !== null && !(there.isDirectory() && content.every(name => name.startsWith(partName)))) {
     throw new ConfigError(
       'export-not-empty',
       there.isDirectory() ? `${dir} is not empty` : `${dir} is a file`,
       'Name a folder that is new or empty: `stepdown export ./model`.',
     );
   }
-  const building = `${dir}.part-${process.pid}`;
+  const building =
+    there === null ? `${dir}${partName}${process.pid}` : join(dir, `${partName}${process.pid}`);
+  // What an export that was killed left is no content.
+  for (const name of content) await rm(join(dir, name), { recursive: true });
   await rm(building, { recursive: true, force: true });
   await mkdir(building, { recursive: true });
 
@@ -78,9 +86,8 @@ export async function exportSpecialist(request: ExportRequest): Promise<Exported
       await readFile(join(specialistDir, specialistFiles.manifest), 'utf8'),
     );
     written.push({ kind: 'manifest', name: 'manifest.json' });
-    await mkdir(dirname(dir), { recursive: true });
-    await rm(dir, { recursive: true, force: true });
-    await rename(building, dir);
+    if (there === null) await rename(building, dir);
+    else await moveInto(building, dir);
   } catch (error) {
     await rm(building, { recursive: true, force: true });
     throw error;
@@ -91,4 +98,9 @@ export async function exportSpecialist(request: ExportRequest): Promise<Exported
       return { kind, path, sizeBytes: (await hashPath(path)).sizeBytes };
     }),
   );
+}
+
+async function moveInto(from: string, to: string): Promise<void> {
+  for (const name of await readdir(from)) await rename(join(from, name), join(to, name));
+  await rm(from, { recursive: true });
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -156,6 +156,17 @@ describe('a specialist', () => {
     await expect(again).rejects.toMatchObject({ code: 'export-not-empty', exitCode: 2 });
     const overFile = exportSpecialist({ ...request, dir: join(target, 'Modelfile') });
     await expect(overFile).rejects.toMatchObject({ code: 'export-not-empty', message: /is a file$/ });
+  });
+
+  test('is exported into an empty folder without putting another in its place', async () => {
+    const { dir } = await make();
+    const target = join(workspaceDir, 'mounted');
+    // As an export that was killed leaves it.
+    await mkdir(join(target, '.part-1'), { recursive: true });
+    const before = await stat(target);
+    await exportSpecialist({ specialistDir: dir, dir: target, formats: ['gguf', 'card'], template });
+    expect((await stat(target)).ino).toBe(before.ino);
+    expect((await readdir(target)).sort()).toEqual(['README.md', 'fault-triage-Q8_0.gguf', 'manifest.json']);
   });
 
   test('stays what it is when an exported file is edited in place', async () => {
