@@ -3,7 +3,7 @@ import type { Attach } from '../command-tree.ts';
 import { count, example, threadsOption } from './options.ts';
 
 /** Written out, as importing the list would load the schemas for every help. */
-const formats = ['jsonl', 'csv', 'tsv', 'parquet', 'chat-jsonl'];
+const formats = ['jsonl', 'csv', 'tsv', 'parquet', 'chat-jsonl', 'chat-parquet'];
 
 /** `stepdown data audit`. */
 export function addDataAudit(data: Command, attach: Attach): void {

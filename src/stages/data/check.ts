@@ -56,8 +56,8 @@ async function checkFirstRow(
 
 /** What to do about a missing column, where the columns show that the file is read as what it is not. */
 function columnHint({ format }: OpenedSource, columns: readonly string[]): string {
-  if (format === 'jsonl' && columns.includes('messages')) {
-    return 'Set `format: chat-jsonl` for this file under data.sources if it is OpenAI chat format; else name its columns under data.fields.';
+  if ((format === 'jsonl' || format === 'parquet') && columns.includes('messages')) {
+    return `Set \`format: chat-${format}\` for this file under data.sources if it is OpenAI chat format; else name its columns under data.fields.`;
   }
   const delimiter = format === 'csv' ? otherDelimiter(columns) : undefined;
   if (delimiter !== undefined) {

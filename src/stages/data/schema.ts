@@ -4,8 +4,13 @@ import type { JsonSchema } from '../../core/json.ts';
 import type { ReviewDecision } from '../../core/review.ts';
 
 /** File formats that import reads. */
-export const dataFormats = ['jsonl', 'csv', 'tsv', 'parquet', 'chat-jsonl'] as const;
+export const dataFormats = ['jsonl', 'csv', 'tsv', 'parquet', 'chat-jsonl', 'chat-parquet'] as const;
 export type DataFormat = (typeof dataFormats)[number];
+
+/** Whether rows of a format are conversations rather than columns. */
+export function isChatFormat(format: DataFormat): boolean {
+  return format === 'chat-jsonl' || format === 'chat-parquet';
+}
 
 /** Text encodings that import decodes. */
 export const dataEncodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
@@ -17,7 +22,7 @@ const sourceSchema = z.strictObject({
     .enum(dataFormats)
     .optional()
     .describe(
-      'How the file is written. Default: by its extension (.jsonl and .ndjson are jsonl; .csv, .tsv, .parquet). `chat-jsonl` is the OpenAI chat format, one {"messages": [...]} a line; the last assistant message is the target.',
+      'How the file is written. Default: by its extension (.jsonl and .ndjson are jsonl; .csv, .tsv, .parquet). `chat-jsonl` is the OpenAI chat format, one {"messages": [...]} a line; the last assistant message is the target; `chat-parquet` has the same in a Parquet column `messages`.',
     ),
   split: z
     .enum([...splitNames, 'auto'])
@@ -44,9 +49,13 @@ const fieldsSchema = z
       .min(1)
       .default('input')
       .describe(
-        'Column with the input, or a template over several, e.g. "{title}\\n{body}" ({{ and }} are literal braces). Not used for chat-jsonl.',
+        'Column with the input, or a template over several, e.g. "{title}\\n{body}" ({{ and }} are literal braces). Not used for chat formats.',
       ),
-    output: z.string().min(1).default('output').describe('Column with the target. Not used for chat-jsonl.'),
+    output: z
+      .string()
+      .min(1)
+      .default('output')
+      .describe('Column with the target. Not used for chat formats.'),
     id: z
       .string()
       .min(1)

@@ -5,7 +5,7 @@ import { otherDelimiter } from '../readers/delimited.ts';
 import { type OpenedSource, openSource, readSource } from '../readers/open-source.ts';
 import type { RawRecord } from '../readers/raw-row.ts';
 import { neededColumns } from '../rows/interpret.ts';
-import type { DataFormat, FieldMapping } from '../schema.ts';
+import { type DataFormat, dataFormats, type FieldMapping } from '../schema.ts';
 
 /** How a file is read that belongs to no dataset. */
 export interface LooseReading {
@@ -17,7 +17,7 @@ export interface LooseReading {
 }
 
 /**
- * Opens a file that was named on the command line. JSON Lines of conversations are known by their first row, and CSV
+ * Opens a file that was named on the command line. Conversations are known by their first row, and CSV
  * with another delimiter by its columns.
  * @param path absolute
  * @throws ConfigError `rows-file-missing` | `data-format-unknown`; DataError as the readers do
@@ -42,7 +42,7 @@ export async function openLooseFile(path: string, reading: LooseReading): Promis
     throw new ConfigError(
       'data-format-unknown',
       `The format of ${basename(path)} cannot be told from its name`,
-      'Add --format jsonl, csv, tsv, parquet or chat-jsonl.',
+      `Add --format with one of: ${dataFormats.join(', ')}.`,
       { cause: error, details: { file: basename(path) } },
     );
   });
@@ -53,7 +53,7 @@ export async function openLooseFile(path: string, reading: LooseReading): Promis
   }
   const first = format === null ? await firstRecord(opened, maxRowBytes) : null;
   if (first === null || !looksLikeChat(opened.format, first.record, fields.input)) return opened;
-  return { ...opened, format: 'chat-jsonl' };
+  return { ...opened, format: opened.format === 'parquet' ? 'chat-parquet' : 'chat-jsonl' };
 }
 
 /**
@@ -86,7 +86,11 @@ async function firstRecord(
   return null;
 }
 
-/** Whether a record of a JSON Lines file is an OpenAI chat record. */
+/** Whether a record of a JSON Lines or Parquet file is an OpenAI chat record. */
 function looksLikeChat(format: DataFormat, record: RawRecord, input: string): boolean {
-  return format === 'jsonl' && Array.isArray(record['messages']) && !Object.hasOwn(record, input);
+  return (
+    (format === 'jsonl' || format === 'parquet') &&
+    Array.isArray(record['messages']) &&
+    !Object.hasOwn(record, input)
+  );
 }

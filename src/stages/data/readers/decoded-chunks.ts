@@ -8,7 +8,7 @@ const newline = 0x0a;
 
 /**
  * Streams a text file as valid UTF-8 without a byte order mark, in chunks that end between characters.
- * @throws DataError `wrong-encoding` naming line, byte offset and the key `encoding`
+ * @throws DataError `wrong-encoding` naming line, byte offset and the key `encoding`; `not-text`
  */
 export async function* decodedChunks(
   path: string,
@@ -81,8 +81,27 @@ async function* recoded(
   if (last.length > 0) yield last;
 }
 
+/** Files that are no text by their first bytes, and what to do about them. */
+const notText: readonly (readonly [firstBytes: string, what: string, hint: string])[] = [
+  ['1f8b', 'compressed with gzip', 'Unpack the file (gunzip), and name what was in it.'],
+  ['28b52ffd', 'compressed with Zstandard', 'Unpack the file (unzstd), and name what was in it.'],
+  [
+    '504b0304',
+    'a spreadsheet or a zip archive',
+    'Save the sheet as CSV (UTF-8) or unpack the archive, and name that file.',
+  ],
+  ['50415231', 'a Parquet file', 'Set `format: parquet` (or chat-parquet) for this file under data.sources.'],
+];
+
 /** UTF-16 and binary files are told from UTF-8 by their first bytes. */
 function refuseOtherEncodings(bytes: Buffer, name: string): void {
+  const first = bytes.subarray(0, 4).toString('hex');
+  const other = notText.find(([beginning]) => first.startsWith(beginning));
+  if (other !== undefined) {
+    throw new DataError('not-text', `${name} is ${other[1]}, not text`, other[2], {
+      details: { file: name },
+    });
+  }
   const mark = bytes.subarray(0, 2).toString('hex');
   const found = mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : null;
   const details = { file: name, byteOffset: 0, line: 1 };

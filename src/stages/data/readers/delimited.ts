@@ -51,6 +51,8 @@ export async function* readDelimited(
     for await (const { record, info } of parser as AsyncIterable<ParsedRecord>) {
       const line = info.lines - breaksIn(record);
       if (record.length === 1 && record[0]!.trim() === '') continue;
+      // Excel names the delimiter so in a line before the header.
+      if (header === null && line === 1 && /^sep=/i.test(record[0]!)) continue;
       if (header === null) header = checkedHeader(record, name, line);
       else yield rowOf(header, record, line, delimiter);
     }

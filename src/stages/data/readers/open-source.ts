@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, extname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { ConfigError, DataError } from '../../../core/errors/index.ts';
 import { isFolder } from '../../../files/path-kind.ts';
-import type { DataFormat, DataSource } from '../schema.ts';
+import { type DataFormat, type DataSource, dataFormats } from '../schema.ts';
 import { decodedChunks } from './decoded-chunks.ts';
 import { readDelimited } from './delimited.ts';
 import { readJsonl } from './jsonl.ts';
@@ -17,6 +17,15 @@ const formatByExtension: Readonly<Record<string, DataFormat>> = {
   '.tab': 'tsv',
   '.parquet': 'parquet',
 };
+
+/** What to do about files that no `format` helps to read. */
+function hintByExtension(extension: string): string | undefined {
+  if (['.xlsx', '.xls', '.ods', '.numbers'].includes(extension))
+    return 'Save the sheet as CSV (UTF-8), and name that file.';
+  if (['.gz', '.zip', '.zst', '.bz2', '.xz', '.7z'].includes(extension))
+    return 'Unpack the file, and name what was in it.';
+  return undefined;
+}
 
 /** A file of stepdown.yaml, found on this machine. */
 export interface OpenedSource {
@@ -42,7 +51,8 @@ export async function openSource(source: DataSource, workspaceDir: string): Prom
     throw new ConfigError(
       'data-format-unknown',
       `The format of ${source.file} cannot be told from its name`,
-      'Set `format` for this file under data.sources: jsonl, csv, tsv, parquet or chat-jsonl.',
+      hintByExtension(extname(path).toLowerCase()) ??
+        `Set \`format\` for this file under data.sources: ${dataFormats.join(', ')}.`,
       { details: { file: source.file } },
     );
   }
@@ -65,7 +75,7 @@ export function readSource(
   signal?: AbortSignal,
 ): AsyncGenerator<RawRow> {
   const { path, name, format, source } = opened;
-  if (format === 'parquet') return readParquet(path, name, maxRowBytes);
+  if (format === 'parquet' || format === 'chat-parquet') return readParquet(path, name, maxRowBytes);
   const chunks = decodedChunks(path, name, source.encoding, signal);
   if (format === 'csv') return readDelimited(chunks, name, source.delimiter ?? ',', maxRowBytes);
   if (format === 'tsv') return readDelimited(chunks, name, source.delimiter ?? '\t', maxRowBytes);

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { workspace } from '../fixtures/workspace.ts';
@@ -122,6 +123,17 @@ describe('encodings', () => {
   });
 });
 
+it.each([
+  ['gzip', gzipSync('input,output\na,b\n'), /gzip/],
+  ['a spreadsheet', Buffer.from('PK\u0003\u0004rest of it'), /spreadsheet/],
+  ['Parquet', Buffer.from('PAR1 and more'), /Parquet/],
+])('says what a file of %s is that is read as text', async (_what, content, reason) => {
+  await expect(read(content, { file: 'a.csv' })).rejects.toMatchObject({
+    code: 'not-text',
+    message: expect.stringMatching(reason),
+  });
+});
+
 describe('CSV and TSV', () => {
   it('gives the line a row begins on, with line breaks inside quotes and each kind of line end', async () => {
     for (const end of ['\n', '\r\n', '\r']) {
@@ -143,6 +155,13 @@ describe('CSV and TSV', () => {
         [8, 'say "hi"'],
       ]);
     }
+  });
+
+  it('skips the line in which Excel names the delimiter', async () => {
+    const text = 'sep=;\r\ninput;output\r\na;b\r\n';
+    expect(await read(text, { file: 'a.csv', delimiter: ';' })).toEqual([
+      { line: 3, record: { input: 'a', output: 'b' } },
+    ]);
   });
 
   it('reads tabs, and another delimiter when told to', async () => {

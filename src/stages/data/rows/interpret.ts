@@ -1,6 +1,6 @@
 import type { Message } from '../../../core/example.ts';
 import type { RawRecord } from '../readers/raw-row.ts';
-import type { DataFormat, FieldMapping } from '../schema.ts';
+import { type DataFormat, type FieldMapping, isChatFormat } from '../schema.ts';
 import { readChatRecord } from './chat-record.ts';
 import { compileInput, type Mapped, textOf } from './field-mapping.ts';
 import { labelProbabilitiesOf } from './label-probabilities.ts';
@@ -25,7 +25,7 @@ export function interpreter(
   const input = compileInput(fields.input);
 
   const inputAndTarget = (record: RawRecord): Mapped<{ messages: readonly Message[]; target: string }> => {
-    if (format === 'chat-jsonl') {
+    if (isChatFormat(format)) {
       const chat = readChatRecord(record);
       if ('problem' in chat) return chat;
       const column = 'last assistant message';
@@ -66,7 +66,7 @@ export function interpreter(
 
 /** The columns a record must have for this mapping; for the check of the first row. */
 export function neededColumns(format: DataFormat, fields: FieldMapping): string[] {
-  const own = format === 'chat-jsonl' ? ['messages'] : [...compileInput(fields.input).columns, fields.output];
+  const own = isChatFormat(format) ? ['messages'] : [...compileInput(fields.input).columns, fields.output];
   return [...own, ...[fields.id, fields.group].filter(column => column !== undefined)];
 }
 
