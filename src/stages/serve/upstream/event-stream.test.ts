@@ -84,6 +84,26 @@ describe('a stream of events', () => {
     expect({ text, code }).toEqual({ text: delta('a'), code: 'upstream-invalid-answer' });
   });
 
+  it('is an error where an event says so, of which only the kind is repeated', async () => {
+    const failed = (error: unknown, more: object = {}) => `data: ${JSON.stringify({ error, ...more })}\n\n`;
+    const secret = 'bad key sk-upstream-secret';
+    for (const [event, kind] of [
+      [failed({ message: secret, type: 'server_error', code: 500 }), 'server_error'],
+      [failed({ message: secret }, { type: 'error' }), 'error'],
+      [failed(secret), 'error'],
+    ] as const) {
+      const stream = new EventStream(chunksOf([delta('half'), event, done]), 'a', false, () => {});
+      expect(Buffer.from((await stream.next()).value).toString()).toBe(delta('half'));
+      await expect(stream.next()).rejects.toMatchObject({
+        code: 'upstream-unavailable',
+        message: `a broke off its answer (${kind})`,
+      });
+    }
+    const together = await pass([`${delta('half')}${failed(secret)}${done}`]);
+    expect(together).toMatchObject({ text: delta('half'), code: 'upstream-unavailable' });
+    expect((await pass([failed(null, { choices: [] }), delta('a'), stop, done])).answer?.text).toBe('a');
+  });
+
   it('is an error where an event does not end', async () => {
     const block = Buffer.alloc(1 << 20, 0x61);
     const { code } = await pass(['data: "', block, block, block, block, block]);

@@ -1,5 +1,5 @@
 import { UpstreamError } from '../../../core/errors/index.ts';
-import { StreamedAnswer } from './read-answer.ts';
+import { failureIn, StreamedAnswer } from './read-answer.ts';
 
 /** Longest event, in bytes. */
 const maxFrameBytes = 4 << 20;
@@ -20,6 +20,7 @@ export class EventStream implements AsyncIterableIterator<Uint8Array> {
   readonly #hideUsage: boolean;
   readonly #onEnd: () => void;
   #rest: Buffer | null = null;
+  #failure: unknown = null;
 
   /**
    * @param hideUsage leave out the event that only counts tokens: the client did not ask for it
@@ -40,6 +41,7 @@ export class EventStream implements AsyncIterableIterator<Uint8Array> {
   async next(): Promise<IteratorResult<Uint8Array>> {
     try {
       for (;;) {
+        if (this.#failure !== null) throw this.#failure;
         if (this.answer.ended) return await this.#leave();
         const step = await this.#source.next();
         if (step.done === true) return this.#end();
@@ -110,13 +112,21 @@ export class EventStream implements AsyncIterableIterator<Uint8Array> {
   #read(bytes: Buffer): Uint8Array {
     const text = bytes.toString('utf8');
     const events = (text.includes('\r') ? text.replaceAll('\r\n', '\n') : text).split('\n\n');
-    let hidden = false;
-    const passed = events.filter(event => {
-      if (this.#take(event) || !this.#hideUsage) return true;
-      hidden = true;
-      return false;
-    });
-    return hidden ? Buffer.from(passed.join('\n\n')) : bytes;
+    const passed: string[] = [];
+    for (const event of events) {
+      try {
+        if (this.#take(event) || !this.#hideUsage) passed.push(event);
+      } catch (error) {
+        if (passed.length === 0) throw error;
+        // What came before it is given out first.
+        this.#failure = error;
+        passed.push('');
+        break;
+      }
+    }
+    return passed.length === events.length && this.#failure === null
+      ? bytes
+      : Buffer.from(passed.join('\n\n'));
   }
 
   /** @returns false for an event that only counts tokens */
@@ -134,7 +144,18 @@ export class EventStream implements AsyncIterableIterator<Uint8Array> {
       throw this.#invalid('an event holds no JSON');
     }
     if (typeof value !== 'object' || value === null) throw this.#invalid('an event holds no JSON object');
-    return this.answer.take(value as Record<string, unknown>);
+    const read = value as Record<string, unknown>;
+    const failure = failureIn(read);
+    if (failure !== null) throw this.#brokenOff(failure);
+    return this.answer.take(read);
+  }
+
+  #brokenOff(failure: string): UpstreamError {
+    return new UpstreamError(
+      'upstream-unavailable',
+      `${this.#servedBy} broke off its answer (${failure})`,
+      'Wait a little and send it again.',
+    );
   }
 
   #invalid(why: string): UpstreamError {

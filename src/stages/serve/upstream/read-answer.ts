@@ -19,6 +19,17 @@ export function answerText(body: Json): string | null {
 /** Fields of an answer that no model wrote. */
 const notWritten = new Set(['id', 'index', 'role', 'type']);
 
+/**
+ * Why a server gave up its answer in the middle, where an event says that it did: the kind of its error, as far as that
+ * is a word; null of other events. What else it says is for the operator of that server.
+ */
+export function failureIn({ error }: Json): string | null {
+  if ((typeof error !== 'object' && typeof error !== 'string') || error === null || error === '') return null;
+  const { code, type } = Object(error) as Json;
+  const word = [code, type].find(one => typeof one === 'string' && /^[a-z_]{1,40}$/i.test(one));
+  return String(word ?? 'error');
+}
+
 /** Nothing that a model wrote stands deeper: the arguments of a call are one text. */
 const deepest = 8;
 
@@ -86,7 +97,6 @@ export class StreamedAnswer {
    */
   take(event: Json): boolean {
     if (typeof event['type'] === 'string' && !('choices' in event)) return this.#takeMessagesEvent(event);
-    if ('error' in event) this.#complete = true;
     const usage = readUsage(event['usage']);
     if (usage !== null) this.#usage = usage;
     const { choices } = event;
@@ -122,7 +132,6 @@ export class StreamedAnswer {
       }
     }
     if (type === 'message_stop') this.done();
-    if (type === 'error') this.#complete = true;
     return true;
   }
 
