@@ -1,9 +1,11 @@
 import { answerExamples } from '../answering/index.ts';
+import { ConfigError } from '../core/errors/index.ts';
 import { hashJson } from '../core/hash.ts';
 import type { Answer } from '../core/metric.ts';
 import type { Task } from '../core/task.ts';
 import { hashFile } from '../files/hash-file.ts';
 import { writeJsonLines } from '../files/jsonl.ts';
+import { isFolder, isSameFile } from '../files/path-kind.ts';
 import type { PredictFileOptions, PredictFileResult, Prediction, PredictOptions } from './app.ts';
 import { inputExample, readInputRows } from './input-rows.ts';
 import { findSpecialist, openSpecialist } from './served-specialist.ts';
@@ -45,11 +47,15 @@ export async function predict(
   }
 }
 
-/** Every row of a JSON Lines file. An interrupted file goes on with the rows that are left. */
+/**
+ * Every row of a JSON Lines file. An interrupted file goes on with the rows that are left.
+ * @throws ConfigError `output-is-input` | `output-is-folder`, before anything is asked
+ */
 export async function predictFile(
   workspace: Workspace,
   options: PredictFileOptions,
 ): Promise<PredictFileResult> {
+  await refuseOutput(options);
   const began = performance.now();
   const { progress, signal } = workspace.options;
   const found = await findSpecialist(workspace, options.specialist);
@@ -96,6 +102,14 @@ export async function predictFile(
     unusable: rows.length - examples.length,
     seconds: (performance.now() - began) / 1000,
   };
+}
+
+async function refuseOutput({ inputFile, outputFile }: PredictFileOptions): Promise<void> {
+  const hint = 'Name another file after --output.';
+  if (await isSameFile(inputFile, outputFile))
+    throw new ConfigError('output-is-input', `The answers would replace the rows of ${inputFile}`, hint);
+  if (await isFolder(outputFile))
+    throw new ConfigError('output-is-folder', `${outputFile} is a folder`, hint);
 }
 
 /** Labels by falling probability; null where the answer was not scored. */
