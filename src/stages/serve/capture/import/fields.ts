@@ -46,6 +46,11 @@ export function timeField(record: LogRecord, ...names: readonly string[]): numbe
   return null;
 }
 
+/** A value that is a list, or an empty one. */
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
 /** A value that is an object and no list, or null. */
 export function objectOf(value: unknown): LogRecord | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as LogRecord) : null;

@@ -180,4 +180,76 @@ describe('logs of other programs', () => {
       }),
     );
   });
+
+  const answerOf = (output: unknown) => {
+    const [one] = readExchange('langfuse', {
+      id: '1',
+      traceId: 't',
+      type: 'GENERATION',
+      input: chat,
+      output,
+    });
+    return one && 'exchange' in one ? one.exchange.answer : null;
+  };
+
+  it.each<[what: string, output: unknown, answer: string | null]>([
+    ['a record that has a field called text', { text: 'pump', asset: 'A' }, '{"text":"pump","asset":"A"}'],
+    ['the same as text', '{"content":"pump","asset":"A"}', '{"content":"pump","asset":"A"}'],
+    ['a text alone in an object', { completion: 'Leaking', stop_reason: 'stop' }, 'Leaking'],
+    ['a number', 3, '3'],
+    [
+      'a message that thought first',
+      {
+        role: 'assistant',
+        content: [
+          { type: 'thinking', thinking: 'hm' },
+          { type: 'text', text: 'Leaking' },
+        ],
+      },
+      'Leaking',
+    ],
+    [
+      'a response that reasoned first',
+      {
+        object: 'response',
+        output: [
+          { type: 'reasoning', summary: [] },
+          { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Leaking' }] },
+        ],
+      },
+      'Leaking',
+    ],
+    ['an error in place of an answer', { error: { message: 'rate limited' } }, null],
+  ])('is read of %s', (_what, output, answer) => {
+    expect(answerOf(output)).toBe(answer);
+  });
+
+  it.each<[what: string, format: 'openai-chat' | 'langfuse', record: Record<string, unknown>]>([
+    [
+      'failed calls',
+      'openai-chat',
+      { request: { messages: chat }, response: { status_code: 400, body: { error: { message: 'no' } } } },
+    ],
+    ['errors', 'openai-chat', { request: { messages: chat }, response: { error: { message: 'no' } } }],
+    [
+      'answers that were cut off',
+      'openai-chat',
+      {
+        request: { messages: chat },
+        response: { choices: [{ message: { content: 'half' }, finish_reason: 'length' }] },
+      },
+    ],
+    [
+      'messages of weight 0',
+      'openai-chat',
+      { messages: [...chat, { role: 'assistant', content: 'bad', weight: 0 }] },
+    ],
+    [
+      'generations that failed',
+      'langfuse',
+      { id: '1', traceId: 't', type: 'GENERATION', level: 'ERROR', input: chat, output: 'Error: timeout' },
+    ],
+  ])('leaves out %s, which teach nothing', (_what, format, record) => {
+    expect(readExchange(format, record)).toEqual([{ skipped: expect.any(String) }]);
+  });
 });

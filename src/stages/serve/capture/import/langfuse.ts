@@ -21,6 +21,7 @@ function readObservation(record: LogRecord): ReadExchange {
   const type = textField(record, 'type');
   if (type !== null && type.toUpperCase() !== 'GENERATION')
     return { skipped: `${type.toLowerCase()} calls no model` };
+  if (textField(record, 'level') === 'ERROR') return { skipped: 'the call failed' };
   const usage = objectOf(field(record, 'usageDetails', 'usage_details', 'usage')) ?? {};
   const cost = objectOf(field(record, 'costDetails', 'cost_details')) ?? {};
   const start = timeField(record, 'startTime', 'start_time', 'timestamp');
