@@ -75,6 +75,35 @@ describe('an audit', () => {
     expect(found.items.every(({ suggestion }) => suggestion?.action === 'look')).toBe(true);
   });
 
+  it('takes records with their keys in another order for the same', async () => {
+    const rows = Array.from(
+      { length: 40 },
+      (_, row): Labelled => [
+        `Please send ${row} pumps of the kind ${row * 7919} to hall ${row % 3}`,
+        JSON.stringify({ kind: row * 7919, pieces: row }),
+      ],
+    );
+    const again = rows[3]!;
+    const turned: Labelled = [again[0], '{ "pieces": 3, "kind": 23757 }'];
+    const audit = await auditOf([source('rows.jsonl', null, [...rows, turned])]);
+    expect(audit.taskKind).toBe('extract');
+    expect(findingOf(audit, 'conflict')).toBeUndefined();
+    expect(linesOf(audit, 'exact-duplicate')).toEqual([[null, 'rows.jsonl', [41]]]);
+    const other: Labelled = [again[0], '{ "pieces": 4, "kind": 23757 }'];
+    const wrong = await auditOf([source('rows.jsonl', null, [...rows, other])]);
+    expect(linesOf(wrong, 'conflict')).toEqual([[null, 'rows.jsonl', [4, 41]]]);
+  });
+
+  it('expects other values in records of nearly equal inputs, but not where the words are the same', async () => {
+    const order = (pieces: number, end: string): Labelled => [
+      `Please send ${pieces} pumps of the heavy kind to the second hall before the end of this week${end}`,
+      JSON.stringify({ pieces: end === '!' ? 1 : pieces }),
+    ];
+    const rows = Array.from({ length: 30 }, (_, row) => order(100 + row, ''));
+    const audit = await auditOf([source('rows.jsonl', null, [...rows, order(110, '!')])]);
+    expect(linesOf(audit, 'near-conflict')).toEqual([[null, 'rows.jsonl', [31]]]);
+  });
+
   it('does not call several texts for one input a conflict', async () => {
     const rows: Labelled[] = [
       ['say hello', 'Hello there, friend'],

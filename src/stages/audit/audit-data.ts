@@ -69,7 +69,9 @@ export async function auditData(
 
   await alive('equal and nearly equal inputs');
   findings.push(...equalInputs(rows, { severalTargets }));
-  findings.push(...nearInputs(rows, collected.near, { severalTargets }));
+  // A record holds what stands in the input: another number in one is another value in the other.
+  const conflictFrom = taskKind === 'extract' ? 1 : 0;
+  findings.push(...nearInputs(rows, collected.near, { severalTargets, conflictFrom }));
   if (taskKind === 'classify') {
     await alive('labels');
     findings.push(rareLabels(rows));

@@ -1,5 +1,6 @@
 import type { RowReference } from '../../core/audit.ts';
 import type { Message, SplitName } from '../../core/example.ts';
+import { canonicalJson } from '../../core/json.ts';
 import type { TaskKind } from '../../core/task.ts';
 import { TargetKind } from '../../core/task-kind.ts';
 import { NumberColumn } from './columns/number-column.ts';
@@ -76,7 +77,7 @@ export class AuditRows {
   }
 
   add(source: number, row: AuditRow): void {
-    const target = hash53(row.target);
+    const target = hash53(comparable(row.target));
     if (!this.#targetTexts.has(target) && this.#targetTexts.size <= maximumLabels)
       this.#targetTexts.set(target, row.target);
     this.#targetKind.add(row.target);
@@ -140,6 +141,16 @@ export class AuditRows {
     if (this.#texts.byteLength <= maximumBytes || text.length <= keptBeginning + keptEnd) return text;
     this.cutTexts += 1;
     return `${text.slice(0, keptBeginning)} ${text.slice(-keptEnd)}`;
+  }
+}
+
+/** A target as it is compared: of two records that say the same, the keys may stand in another order. */
+function comparable(target: string): string {
+  if (!/^\s*[[{]/u.test(target)) return target;
+  try {
+    return canonicalJson(JSON.parse(target));
+  } catch {
+    return target;
   }
 }
 

@@ -9,7 +9,11 @@ import { type NearPairs, nearMethod } from './near-pairs.ts';
 export function nearInputs(
   rows: AuditRows,
   near: NearPairs,
-  options: { severalTargets: boolean },
+  options: {
+    readonly severalTargets: boolean;
+    /** Similarity from which different targets are suspicious, 0..1. */
+    readonly conflictFrom: number;
+  },
 ): (AuditFinding | null)[] {
   const [duplicates, conflicts, leaks] = [0, 1, 2].map(() => new BestPartners(rows.count)) as [
     BestPartners,
@@ -25,7 +29,8 @@ export function nearInputs(
       const laterLeaves = leavesBefore(second, first);
       leaks.keep(laterLeaves ? later : earlier, laterLeaves ? earlier : later, similarity);
     } else if (sameTarget || options.severalTargets) duplicates.keep(later, earlier, similarity);
-    if (!sameTarget && !options.severalTargets) conflicts.keep(later, earlier, similarity);
+    if (!sameTarget && !options.severalTargets && similarity >= options.conflictFrom)
+      conflicts.keep(later, earlier, similarity);
   }
   const similar = ({ others, score }: Candidate) =>
     `similarity ${score.toFixed(2)} to the input ${placeOf(rows, others[0]!)}`;
