@@ -9,7 +9,7 @@ export type ContentPolicy = (typeof contentPolicies)[number];
 export interface Capture {
   /** The request's id, as sent in `x-request-id`: unique. */
   readonly id: string;
-  /** Milliseconds since 1970-01-01 UTC, when the request came. */
+  /** Milliseconds since 1970-01-01 UTC, when the request came; 0 of an imported record without a time. */
   readonly at: number;
   /** The model alias that the client named; `unknown` where there is none of that name. */
   readonly alias: string;

@@ -229,6 +229,10 @@ describe('logs of other programs', () => {
     ]);
     expect(JSON.stringify(first)).not.toContain('a@b.co');
     expect(await app.importCaptures({ file, alias: 'triage' })).toMatchObject({ imported: 0, known: 3 });
+    const output = join(dir, 'rows.jsonl');
+    await app.exportCaptures({ output, format: 'chat-jsonl', alias: 'triage' });
+    // These logs say no time.
+    expect((await rowsOf(output)).map(({ capture }) => capture.at)).toEqual([null, null]);
     const { captures } = await app.listCaptures({ limit: 5, alias: 'triage' });
     expect(captures.map(({ capture }) => capture.messages?.[0]?.content).sort()).toEqual([
       'mail [EMAIL_1]',

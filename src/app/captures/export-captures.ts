@@ -166,7 +166,7 @@ function rowOf(format: CaptureRowFormat, input: readonly Message[], target: stri
 function lineage(capture: Capture, reason: TrainingReason, settled: Settled): object {
   return {
     id: capture.id,
-    at: new Date(capture.at).toISOString(),
+    at: capture.at === 0 ? null : new Date(capture.at).toISOString(),
     alias: capture.alias,
     route: capture.route,
     escalation: capture.reason,

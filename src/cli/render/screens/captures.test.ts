@@ -34,4 +34,7 @@ test('a capture takes one line of the list, whatever a client called the model',
   const lines = capturesScreen(screen, list).split('\n');
   expect(lines).toHaveLength(3);
   expect(lines[1]).toContain('made up [31m by a client');
+  // Imported without a time.
+  expect(lines[1]).toContain(' unknown ');
+  expect(lines[1]).not.toContain('1970');
 });

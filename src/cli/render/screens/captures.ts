@@ -47,7 +47,7 @@ export function captureScreen(screen: Screen, { capture, feedback }: CaptureWith
       ['confidence', capture.confidence === null ? null : decimal(capture.confidence)],
       ['served by', capture.servedBy],
       ['key', capture.keyId],
-      ['latency', `${decimal(capture.latencyMs)} ms`],
+      ['latency', capture.latencyMs === 0 ? null : `${decimal(capture.latencyMs)} ms`],
       ['tokens', tokens],
       ['cost', capture.costUsd === null ? null : dollarsText(capture.costUsd)],
     ]),
@@ -125,7 +125,9 @@ function saidText(said: Feedback | undefined): string {
   return [...rating, ...right].join(', ');
 }
 
+/** An imported record may have had no time. */
 function timeText(at: number): string {
+  if (at === 0) return 'unknown';
   return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
 }
 
