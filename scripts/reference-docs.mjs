@@ -9,7 +9,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { register } from 'node:module';
 import { join } from 'node:path';
-import { collectErrors } from './reference-errors.mjs';
+import { collectErrors, collectRefusals } from './reference-errors.mjs';
 import { rulesReference } from './reference-rules.mjs';
 import { root } from './setup.mjs';
 
@@ -45,6 +45,9 @@ function errorReference() {
   const rows = errors.map(
     ({ code, exitCode, message, hint }) => `| \`${code}\` | ${exitCode} | ${cell(message)} | ${cell(hint)} |`,
   );
+  const refusals = collectRefusals(join(root, 'src')).map(
+    ({ code, status, message, hint }) => `| \`${code}\` | ${status} | ${cell(message)} | ${cell(hint)} |`,
+  );
   const exits = exitCodeMeanings.map(([code, meaning]) => `| ${code} | ${meaning} |`);
   return `# Errors and exit codes
 
@@ -66,6 +69,17 @@ code that says it (\`unknown-option\`, \`unknown-command\`, \`missing-argument\`
 | code | exit | says | what to do |
 |---|---|---|---|
 ${rows.join('\n')}
+
+## What the gateway refuses
+
+Over HTTP an error has OpenAI's shape, with one of these codes as \`error.code\`; logs and metrics have the same. Where a
+specialist or a server behind the gateway failed it is a code of the table above: with status 400 for exit codes 2 and
+4, 503 for 3, and for 6 502, or 504 after a timeout and 429 where a server limits its rate. What a server says against
+a request itself keeps its own status and code.
+
+| code | status | says | what to do |
+|---|---|---|---|
+${refusals.join('\n')}
 `;
 }
 

@@ -138,3 +138,12 @@ test('every npm script and every program that the documents run is there, with t
       expect(code, line).toMatch(new RegExp(String.raw`${option.slice(2)}\b`));
   }
 });
+
+test('every code of an error stands in the reference', () => {
+  const reference = readFileSync(join(root, 'docs/reference/errors.md'), 'utf8');
+  const made =
+    /new (?:Config|Prerequisite|Data|Gate|Upstream|Interrupted|Access|Request)Error\(\s*(?:\d+,\s*)?'([a-z-]+)'/g;
+  const codes = sources.flatMap(({ text }) => [...text.matchAll(made)].map(([, code]) => code!));
+  expect(codes.length).toBeGreaterThan(150);
+  for (const code of codes) expect(reference, code).toContain(`| \`${code}\` |`);
+});
