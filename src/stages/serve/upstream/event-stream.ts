@@ -146,16 +146,8 @@ export class EventStream implements AsyncIterableIterator<Uint8Array> {
     if (typeof value !== 'object' || value === null) throw this.#invalid('an event holds no JSON object');
     const read = value as Record<string, unknown>;
     const failure = failureIn(read);
-    if (failure !== null) throw this.#brokenOff(failure);
+    if (failure !== null) throw brokenOff(this.#servedBy, failure);
     return this.answer.take(read);
-  }
-
-  #brokenOff(failure: string): UpstreamError {
-    return new UpstreamError(
-      'upstream-unavailable',
-      `${this.#servedBy} broke off its answer (${failure})`,
-      'Wait a little and send it again.',
-    );
   }
 
   #invalid(why: string): UpstreamError {
@@ -165,6 +157,15 @@ export class EventStream implements AsyncIterableIterator<Uint8Array> {
       'Send it again; check that `baseUrl` points at an OpenAI-compatible API.',
     );
   }
+}
+
+/** The error of a server that fails after it has begun to answer. @param failure the kind of its error */
+export function brokenOff(servedBy: string, failure: string): UpstreamError {
+  return new UpstreamError(
+    'upstream-unavailable',
+    `${servedBy} broke off its answer (${failure})`,
+    'Wait a little and send it again.',
+  );
 }
 
 /** Text of an event's data lines; null where it has none (comments, empty lines). */

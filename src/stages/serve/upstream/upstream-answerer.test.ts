@@ -4,6 +4,32 @@ import type { UpstreamRequest } from '../../../core/upstream.ts';
 import { parseBody } from '../http/parse-body.ts';
 import { createUpstreamAnswerer } from './upstream-answerer.ts';
 
+it('an error under the status of success is an error', async () => {
+  const answerer = createUpstreamAnswerer({
+    upstream: {
+      async send() {
+        const body = (async function* () {
+          yield Buffer.from('{"error":{"message":"sk-upstream-secret","code":"server_error"}}');
+        })();
+        return { status: 200, headers: {}, body, servedBy: 'a', attempts: 1 };
+      },
+      available: () => true,
+      close: async () => {},
+    },
+    priceOf: () => null,
+    dearestInput: 0,
+  });
+  const raw = Buffer.from('{"model":"m"}');
+  const answering = answerer.answer({
+    ...{ id: 'r', alias: 'm', path: 'chat/completions', stream: false, timeoutMs: 1 },
+    ...{ raw, body: { model: 'm' }, signal: new AbortController().signal },
+  });
+  await expect(answering).rejects.toMatchObject({
+    code: 'upstream-unavailable',
+    message: 'a broke off its answer (server_error)',
+  });
+});
+
 const streamed = '{"model":"m","stream":true}';
 const asking = '{"model":"m","stream":true,"stream_options":{"include_usage":true}}';
 

@@ -3,8 +3,8 @@ import type { Upstream, UpstreamResponse } from '../../../core/upstream.ts';
 import type { Answerer, AnswerRecord, ServeAnswer, ServeRequest } from '../answerer.ts';
 import { tokensBySize } from '../tokens-by-size.ts';
 import { type OutgoingBody, outgoingBody, refusesToBeAsked } from './ask-usage.ts';
-import { EventStream } from './event-stream.ts';
-import { answerBytes, answerText } from './read-answer.ts';
+import { brokenOff, EventStream } from './event-stream.ts';
+import { answerBytes, answerText, failureIn } from './read-answer.ts';
 import { type Price, readUsage, tokensOfUncounted, withCost } from './usage.ts';
 
 export interface UpstreamAnswererOptions {
@@ -70,6 +70,9 @@ async function whole(
     throw invalid(response, 'it is no JSON object');
   }
   const answer = body as Record<string, unknown>;
+  // Some say 200 before they know how it ends.
+  const failure = 'choices' in answer ? null : failureIn(answer);
+  if (failure !== null) throw brokenOff(response.servedBy, failure);
   const usage = readUsage(answer['usage']);
   const embeds = request.path === 'embeddings';
   return {
