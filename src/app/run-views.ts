@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ConfigError } from '../core/errors/index.ts';
 import type { Answer } from '../core/metric.ts';
 import type { RunRecord } from '../core/run-record.ts';
 import { readJsonLines } from '../files/jsonl.ts';
+import { isFile } from '../files/path-kind.ts';
 import { metricsFor } from '../metrics/index.ts';
 import { compareSystems } from '../stages/evaluate/compare-systems.ts';
 import type { EvaluateResult } from '../stages/evaluate/index.ts';
@@ -91,23 +93,28 @@ async function pairedDifferences(
   }
   const dataset = b.inputs.find(input => input.kind === 'dataset');
   if (!dataset) return 'The run does not say which dataset it used.';
+  const gone = 'The answers of one of the runs are gone.';
+  const answersOf = ({ evaluation, file }: EvaluateResult) => {
+    const system = evaluation.systems.find(candidate => candidate.id === 'specialist');
+    return system && { system, path: join(dirname(absolute(workspace.dir, file)), system.answersFile) };
+  };
+  const [ownA, ownB] = [answersOf(resultA), answersOf(resultB)];
+  if (!(ownA && ownB && (await isFile(ownA.path)) && (await isFile(ownB.path)))) return gone;
   const dir = absolute(workspace.dir, dataset.path);
+  if (!existsSync(dir)) return 'The dataset of the runs is gone.';
   const { task } = await readDatasetManifest(dir);
   const examples = await openTestSplit(dir);
   const measured = async (
     record: RunRecord,
-    { evaluation, file }: EvaluateResult,
+    { system, path }: NonNullable<ReturnType<typeof answersOf>>,
   ): Promise<Measured | null> => {
-    const system = evaluation.systems.find(candidate => candidate.id === 'specialist');
-    if (!system) return null;
     const answers = new Map<string, Answer>();
-    const path = join(dirname(absolute(workspace.dir, file)), system.answersFile);
     for await (const answer of readJsonLines<Answer>(path)) answers.set(answer.exampleId, answer);
     if (examples.some(example => !answers.has(example.id))) return null;
     return { ...system, id: record.id, examples, answers: examples.map(example => answers.get(example.id)!) };
   };
-  const [measuredA, measuredB] = [await measured(a, resultA), await measured(b, resultB)];
-  if (!measuredA || !measuredB) return 'The answers of one of the runs are gone.';
+  const [measuredA, measuredB] = [await measured(a, ownA), await measured(b, ownB)];
+  if (!measuredA || !measuredB) return gone;
   const options = { confidence: 0.95, resamples: 2000, seed: 0 };
   return new Map(
     metricsFor(task).map(metric => [metric.name, compareSystems(metric, measuredB, measuredA, options)]),
