@@ -73,6 +73,25 @@ describe('the decision on a screen', () => {
     );
   });
 
+  it('says of which prices and volume break-even speaks: a rate may be enough today and not pay in three years', () => {
+    const shown = (more: object) =>
+      decisionScreen(
+        createScreen({ columns: 80, colour: false }),
+        decide(situationOf({ ...narrow, ...more })),
+      ).replaceAll(/\s+/g, ' ');
+    const falling = shown({
+      traffic: { ...narrow.traffic, callsPerDay: 9000 },
+      incumbent: { model: 'gpt-4o', priceChangePerYear: -0.6 },
+    });
+    const [, from, now] =
+      /At today’s prices a specialist is cheaper from ([\d.]+) .* now it is ([\d.]+)\./.exec(falling)!;
+    expect(Number(now)).toBeGreaterThan(Number(from));
+    expect(falling).toContain(
+      'With prices and volume as assumed from then on, what it costs to begin is not earned back',
+    );
+    expect(shown({})).toContain('With prices and volume as assumed from then on, begun today, it has earned');
+  });
+
   it('says that a list price was not checked, and nothing of the kind where the price was stated', () => {
     const shown = (incumbent: object) =>
       decisionScreen(

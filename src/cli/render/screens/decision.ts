@@ -134,18 +134,21 @@ function spanText({ value, low, high }: Decision['cost'][keyof Decision['cost']]
 }
 
 function breakEvenText(screen: Screen, { breakEven, requestsPerSecond, horizonMonths }: Decision): string {
-  const name = breakEven.of === 'cascade' ? 'A cascade' : 'A specialist';
+  const name = breakEven.of === 'cascade' ? 'a cascade' : 'a specialist';
   const { requestsPerSecond: from, low, high, neverShare, date, months } = breakEven;
   const upTo = high === null ? 'no rate at all' : numberText(high);
   const never =
     neverShare === 0 ? '' : ` In ${numberText(neverShare, 'percent')} of the draws no rate is enough.`;
+  // A rate may be enough today and yet not pay, as prices fall, or the other way round, as calls grow.
+  const outlook = 'With prices and volume as assumed from then on, ';
   const text =
     from === null
-      ? `${name} is cheaper than the large model at no rate.`
-      : `${name} is cheaper from ${numberText(from)} requests/s on average (90 % of the draws: ${low === null ? '' : numberText(low)} to ${upTo}), which are ${numberText(from * 86_400)} a day; now it is ${numberText(requestsPerSecond)}.${never} ` +
+      ? `At today’s prices ${name} is cheaper than the large model at no rate.`
+      : `At today’s prices ${name} is cheaper from ${numberText(from)} requests/s on average (90 % of the draws: ${low === null ? '' : numberText(low)} to ${upTo}), which are ${numberText(from * 86_400)} a day; now it is ${numberText(requestsPerSecond)}.${never} ` +
+        outlook +
         (date === null
-          ? `What it costs to begin is not earned back within ${horizonMonths} months.`
-          : `Begun today, it has earned its cost back by ${date} (month ${months}).`);
+          ? `what it costs to begin is not earned back within ${horizonMonths} months.`
+          : `begun today, it has earned its cost back by ${date} (month ${months}).`);
   return `${screen.bold('Break-even')}\n  ${wrap(text, screen.columns - 2, '  ')}`;
 }
 

@@ -114,11 +114,13 @@ export const english = {
       on: 'runs on',
     },
     runsAt: (rate: string, perDay: string, low: string, high: string | null, never: string | null) =>
-      `Break-even: from ${rate} requests/s on average (${perDay} calls a day) 1,000 requests cost less than with the large model; 90 % of the draws say from ${low} to ${high ?? 'no rate at all'}.${never === null ? '' : ` In ${never} of the draws no rate is enough.`}`,
-    noRate: 'Break-even: at no rate do 1,000 requests cost less than with the large model.',
+      `Break-even: at today’s prices, from ${rate} requests/s on average (${perDay} calls a day) 1,000 requests cost less than with the large model; 90 % of the draws say from ${low} to ${high ?? 'no rate at all'}.${never === null ? '' : ` In ${never} of the draws no rate is enough.`}`,
+    noRate:
+      'Break-even: at today’s prices, at no rate do 1,000 requests cost less than with the large model.',
     paidBack: (date: string, months: number) =>
-      `Begun today, it has earned its cost back by ${date} (month ${months}).`,
-    notPaidBack: 'At today’s volume, what it costs to begin is not earned back within the horizon.',
+      `With prices and volume as assumed from then on, and begun today, it has earned its cost back by ${date} (month ${months}).`,
+    notPaidBack:
+      'With prices and volume as assumed from then on, what it costs to begin is not earned back within the horizon.',
   },
   tornado: {
     title: 'What matters most',
