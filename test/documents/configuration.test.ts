@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { configJsonSchema } from '../../src/config/json-schema.ts';
@@ -9,6 +10,7 @@ import { loadConfig } from '../../src/config/load.ts';
 import { loadAnswers } from '../../src/config/load-answers.ts';
 import { loadPrices } from '../../src/config/load-prices.ts';
 import { alternatives, type JsonSchemaNode, schemaAt } from '../../src/config/schema-tree.ts';
+import { starterConfig } from '../../src/config/starter.ts';
 import { blocks, prose, root, sources } from './documents.ts';
 
 let dir: string;
@@ -67,12 +69,39 @@ function keysIn(text: string): string[] {
   return (flat.match(dotted) ?? []).filter(key => !/\.(jsonl?|csv|yaml|ts|py|md|html)$/.test(key));
 }
 
+/** Those that are ours: Prometheus has its own. */
+const yamlBlocks = blocks.filter(
+  ({ language, text }) => language === 'yaml' && !/^(scrape_configs|groups):/m.test(text),
+);
+
 test('every YAML block of the documents is one that stepdown loads', async () => {
-  const yaml = blocks.filter(
-    ({ language, text }) => language === 'yaml' && !/^(scrape_configs|groups):/m.test(text),
-  );
-  expect(yaml.length).toBeGreaterThan(10);
-  for (const { place, text } of yaml) await expect(load(text), place).resolves.toBeDefined();
+  expect(yamlBlocks.length).toBeGreaterThan(10);
+  for (const { place, text } of yamlBlocks) await expect(load(text), place).resolves.toBeDefined();
+});
+
+test('whatever loads fits the schema that editors check by: examples, what `init` writes, the answers of the guide', async () => {
+  const fits = new Ajv2020({ strict: false, validateFormats: false }).compile(configJsonSchema());
+  const files = ['fault-triage', 'work-order-entities'].map(name => `examples/${name}`);
+  const written = [
+    ...files.map(folder => parse(readFileSync(join(root, folder, 'stepdown.yaml'), 'utf8'))),
+    ...(['classify', 'extract', 'generate'] as const).map(kind => parse(starterConfig(kind, 'triage'))),
+    ...files.map(folder => ({
+      ...least,
+      decide: parse(readFileSync(join(root, folder, 'answers.yaml'), 'utf8')),
+    })),
+    ...yamlBlocks
+      .map(({ text }) => parse(text))
+      .filter(value => 'incumbent' in value)
+      .map(decide => ({ ...least, decide })),
+  ];
+  expect(written.length).toBeGreaterThanOrEqual(8);
+  for (const value of written) expect(fits(value) ? null : fits.errors, JSON.stringify(value)).toBeNull();
+  const range = (callsPerDay: unknown) => ({
+    ...least,
+    decide: { task: { kind: 'classify' }, traffic: { callsPerDay } },
+  });
+  for (const value of [800, 'unknown', { low: 5, high: 8 }]) expect(fits(range(value))).toBe(true);
+  for (const value of ['many', { low: 5 }, [1]]) expect(fits(range(value))).toBe(false);
 });
 
 test('the guide shows what mistakes in stepdown.yaml are answered with', async () => {
