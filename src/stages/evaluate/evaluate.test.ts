@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChatModel } from '../../core/chat-model.ts';
+import { DataError } from '../../core/errors/index.ts';
 import { evaluationSchema } from '../../core/evaluation.ts';
 import type { Example } from '../../core/example.ts';
 import type { TestExamples } from '../../core/test-split.ts';
 import type { EvaluateDependencies, EvaluateParameters } from './dependencies.ts';
+import { knownSystems } from './known-systems.ts';
 import { evaluateConfigSchema } from './schema.ts';
 import { createEvaluateStage } from './stage.ts';
 
@@ -171,6 +173,26 @@ describe('evaluate', () => {
     await expect(failing).rejects.toThrow(/60 have other prompt tokens[\s\S]*trainer 2, engine 9/u);
   });
 
+  it('compares parity on rows that fit the context: longer ones are failed rows, and no other model', async () => {
+    const tooLong = (at: number) => at % 10 === 0;
+    const openSystem = async (id: string): Promise<ChatModel> => {
+      const opened = model(id);
+      const score: ChatModel['score'] = request => {
+        const at = Number(/unit (\d+)/.exec(request.messages.at(-1)!.content)?.[1] ?? 1);
+        return tooLong(at)
+          ? Promise.reject(new DataError('input-too-long', 'The input has 9000 tokens', 'Shorten it.'))
+          : opened.score(request);
+      };
+      return { ...opened, score };
+    };
+    const referenceAnswers: EvaluateDependencies['referenceAnswers'] = async asked =>
+      asked.map(({ id }) => reference(id, task.labels[Number(id.split('-')[1]) % 3]!));
+    const { evaluation } = (await run({ openSystem, referenceAnswers })).result;
+    expect(evaluation.parity).toMatchObject({ rows: 54, disagreements: 0, pass: true });
+    expect(evaluation.systems.find(({ id }) => id === 'specialist')).toMatchObject({ failures: 6 });
+    expect(evaluation.findings.map(({ code }) => code)).toContain('rows-failed');
+  });
+
   it('says that parity was not checked, and why, where there is no F16 file or it is switched off', async () => {
     const served = [{ id: 'Q8_0' as const, sizeBytes: 10, gate: null }];
     const never: Partial<EvaluateDependencies> = {
@@ -208,22 +230,10 @@ describe('evaluate', () => {
     expect(failed.result.evaluation.gates[0]).toMatchObject({ outcome: 'fail' });
   });
 
-  it('finds a gate that cannot be answered before anything is asked', async () => {
-    const gate = { name: 'g', kind: 'non-inferiority', margin: 0.1 };
-    const problems = async (rule: object, changes: Partial<EvaluateParameters> = {}) => {
-      const { stage, context } = prepared({}, [{ ...gate, ...rule }], changes);
-      return (await stage.check(context)).map(({ code, category }) => [code, category]);
-    };
-    expect(await problems({ reference: 'tfidf-liner' })).toEqual([['gate-reference-missing', 'usage']]);
-    expect(await problems({ reference: 'large' })).toEqual([['gate-reference-missing', 'usage']]);
-    expect(await problems({ reference: 'large' }, { largeTitle: 'Large' })).toEqual([]);
-    expect(await problems({ reference: 'base', metric: 'label-probability' })).toEqual([
-      ['gate-metric-unscored', 'usage'],
-    ]);
-    expect(await problems({ reference: 'base', metric: 'chrf' })).toEqual([['gate-metric-unknown', 'usage']]);
-    const { systems } = (await run({}, [], { largeTitle: 'Large' })).result.evaluation;
-    for (const { id } of systems)
-      expect(await problems({ reference: id }, { largeTitle: 'Large' })).toEqual([]);
+  it('knows before anything is asked which systems will be measured', async () => {
+    const { stage, context } = prepared({}, [], { largeTitle: 'Large' });
+    const measured = (await stage.run(context)).result.evaluation.systems.map(({ id }) => id);
+    expect([...knownSystems(context.parameters).measured].sort()).toEqual(measured.sort());
   });
 
   it('asks nothing again when only gates or intervals change', async () => {

@@ -159,14 +159,16 @@ async function parityOf(
   served: MeasuredQuantization,
 ): Promise<Parity> {
   const { config, task, prompt } = parameters;
-  const rows = sample(served.examples, config.parity.rows).map(example => ({
+  const answers = new Map(served.answers.map(answer => [answer.exampleId, answer]));
+  // A row that no context holds was never answered by what is served: there is nothing to compare.
+  const fitting = served.examples.filter(({ id }) => !answers.get(id)!.error?.startsWith('input-too-long:'));
+  const rows = sample(fitting, config.parity.rows).map(example => ({
     id: example.id,
     prompt: dependencies.template.render(specialistMessages(prompt, example)),
   }));
   progress.update('Asking the trainer the same rows', null);
   const references = new Map((await dependencies.referenceAnswers(rows)).map(answer => [answer.id, answer]));
   const tokens = await dependencies.promptTokens(rows.map(row => row.prompt));
-  const answers = new Map(served.answers.map(answer => [answer.exampleId, answer]));
   const compared = rows.map((row, at) => {
     const reference = references.get(row.id);
     if (!reference) throw new Error(`the trainer gave no answer for row ${row.id}`);
