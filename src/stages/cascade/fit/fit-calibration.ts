@@ -78,7 +78,7 @@ export function fitCalibration(all: readonly ScoredRow[], options: FitOptions): 
     rule,
     local: outcome.local,
     escalateLowConfidence: !keepsUnsure,
-    goal: keepsUnsure ? withUnsureKept(outcome.goal, rule) : withAllEscalated(outcome),
+    goal: keepsUnsure ? withUnsureKept(outcome.goal, rule, tested) : withAllEscalated(outcome),
     help,
     scope,
     auditShare,
@@ -138,13 +138,21 @@ function withAllEscalated({ goal, local }: RuleOutcome): RuleOutcome['goal'] {
 }
 
 /** Unsure answers that are given locally after all are under no bound on local errors. */
-function withUnsureKept(goal: RuleOutcome['goal'], rule: CascadeRule): RuleOutcome['goal'] {
+function withUnsureKept(
+  goal: RuleOutcome['goal'],
+  rule: CascadeRule,
+  { rows, scores }: TestedRows,
+): RuleOutcome['goal'] {
+  const local = rows.filter((_, row) => scores[row]! > Number.NEGATIVE_INFINITY);
+  const errors = local.filter(row => !row.correct).length;
+  const evidence = { ...goal.evidence, answered: local.length, errors, upperBound: null };
   const note = 'The large model is no better on unsure requests, so they are answered locally too';
   return rule.kind === 'error-bound'
     ? {
         ...goal,
+        evidence,
         met: false,
         statement: `${note}: no bound on local errors holds then, and escalating would not make the answers better. ${goal.met ? `Of the surest alone: ${goal.statement}` : goal.statement}`,
       }
-    : { ...goal, statement: `${goal.statement} ${note}.` };
+    : { ...goal, evidence, statement: `${goal.statement} ${note}.` };
 }

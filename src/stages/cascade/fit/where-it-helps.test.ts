@@ -62,6 +62,9 @@ describe('escalating only where it helps', () => {
     expect(escalated.goal.statement).toMatch(/cannot be promised.*So every request is escalated\.$/);
     const kept = fitCalibration(makeRows({ ...making, largeRight: 0.3 }), options);
     expect(kept).toMatchObject({ escalateLowConfidence: false, goal: { met: false } });
+    // What the rows showed of local answers is of all that are given now.
+    const errors = Math.round(300 * (1 - kept.diagnostics.accuracy.value));
+    expect(kept.goal.evidence).toMatchObject({ rows: 300, answered: 300, errors, upperBound: null });
     expect(kept.goal.statement).not.toContain('every request is escalated');
   });
 
