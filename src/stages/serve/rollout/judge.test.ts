@@ -22,6 +22,8 @@ function play(
     const arm = random.uniform() < options.share ? 'canary' : 'incumbent';
     tallies = withOutcome(tallies, { arm, signal: 'failure', bad: random.uniform() < failing[arm] });
     if (arm === 'incumbent') continue;
+    // Its answers are compared, and agree.
+    tallies = withOutcome(tallies, { arm, signal: 'disagreement', bad: false });
     const { decision } = judge(tallies, options.rule ?? defaultRolloutRule);
     if (decision !== 'keep') return run(decision);
   }
@@ -86,11 +88,15 @@ test('an incumbent that has a bad hour does not take the canary down with it: bo
 
 test('an equally good canary is promoted in the end, one worse than the margin in at most 5 % of runs', () => {
   const random = createRandom(8);
-  const options = { share: 0.5, requests: 6000, rule: noComparison };
+  const options = { share: 0.5, requests: 6000 };
   const good = Array.from({ length: 20 }, () => play(random, { canary: 0.01, incumbent: 0.01 }, options));
   expect(good.filter(run => run.decision === 'promote').length).toBeGreaterThanOrEqual(19);
   const bad = Array.from({ length: 200 }, () =>
-    play(random, { canary: 0.05 + noComparison.margin, incumbent: 0.05 }, { ...options, requests: 800 }),
+    play(
+      random,
+      { canary: 0.05 + defaultRolloutRule.margin, incumbent: 0.05 },
+      { ...options, requests: 800 },
+    ),
   );
   expect(bad.filter(run => run.decision === 'promote').length).toBeLessThanOrEqual(10);
 });
@@ -120,6 +126,16 @@ test('promotion waits until agreement with the large model is shown too', () => 
   expect(judge(tallies, defaultRolloutRule).decision).toBe('keep');
   tallies.canary.disagreement = seen(100, 5);
   expect(judge(tallies, defaultRolloutRule).decision).toBe('promote');
+});
+
+test('where nothing is compared, promotion waits for ratings: that a canary does not fail says nothing of its words', () => {
+  const tallies = emptyTallies();
+  tallies.canary.failure = seen(3000, 10);
+  tallies.incumbent.failure = seen(3000, 10);
+  expect(judge(tallies, noComparison).decision).toBe('keep');
+  tallies.canary['negative-feedback'] = seen(2000, 100);
+  tallies.incumbent['negative-feedback'] = seen(2000, 100);
+  expect(judge(tallies, noComparison).decision).toBe('promote');
 });
 
 test('nothing is decided before both arms were seen', () => {

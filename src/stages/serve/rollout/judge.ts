@@ -62,11 +62,16 @@ export function judge({ canary, incumbent }: Tallies, rule: RolloutRule): Judgem
 function provenGood({ canary, incumbent }: Tallies, rule: RolloutRule): boolean {
   const needed = evidenceNeeded(rule.alpha);
   const failsLittle = evidenceOfDifference(canary.failure, incumbent.failure, rule.margin).below >= needed;
-  return (
-    failsLittle &&
-    (rule.disagreementLimit === null ||
-      evidenceAgainstLine(canary.disagreement, rule.disagreementLimit).below >= needed)
-  );
+  // That it does not fail says nothing of what it answers: its words have to be compared, or rated by people.
+  const answersWell =
+    rule.disagreementLimit === null
+      ? evidenceOfDifference(
+          canary['negative-feedback'],
+          incumbent['negative-feedback'],
+          rule.feedbackTolerance,
+        ).below
+      : evidenceAgainstLine(canary.disagreement, rule.disagreementLimit).below;
+  return failsLittle && answersWell >= needed;
 }
 
 const share = ({ count, total }: Tally) => `${total} of ${count}`;

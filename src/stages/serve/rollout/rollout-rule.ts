@@ -9,7 +9,10 @@ export interface RolloutRule {
   readonly tolerance: number;
   /** Share of answers, 0..1, by which the canary must be shown to fail at most more often, to be promoted; above tolerance. */
   readonly margin: number;
-  /** Share of rated answers, 0..1, by which the canary may be rated bad more often. */
+  /**
+   * Share of rated answers, 0..1, by which the canary may be rated bad more often; where nothing is compared, it must be
+   * shown to be rated bad at most so much more often, to be promoted.
+   */
   readonly feedbackTolerance: number;
   /**
    * Highest share, 0..1, of compared answers that may differ from the large model's; null does not look. The

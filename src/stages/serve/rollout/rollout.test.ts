@@ -105,10 +105,11 @@ test('two that serve an alias at once write beside each other, and a restart goe
 });
 
 test('a promoted canary gets everything', async () => {
-  const rollout = await open({ share: 0.5, rule: { ...defaultRolloutRule, disagreementLimit: null } });
+  const rollout = await open({ share: 0.5 });
   for (let k = 0; k < 2_000 && rollout.view().phase === 'running'; k++) {
     rollout.observe(failed('incumbent', false));
     rollout.observe(failed('canary', false));
+    rollout.observe({ arm: 'canary', signal: 'disagreement', bad: false });
   }
   expect(rollout.view().phase).toBe('promoted');
   expect(rollout.arm(0.999)).toBe('canary');
