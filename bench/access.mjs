@@ -29,7 +29,7 @@ const open = name => (url ? openPostgres(url) : openDatabase(join(folder, name),
 async function measure(access, key) {
   const most = { tokens: 600, costUsd: 0.001 };
   const spending = { tokens: 120, costUsd: 0.0002 };
-  const request = async () => (await access.admit(key, 'triage', most)).settle(spending);
+  const request = async () => (await (await access.recognize(key)).admit('triage', most)).settle(spending);
   for (let warmUp = 0; warmUp < 2_000; warmUp++) await request();
   const times = new Float64Array(requests);
   for (let index = 0; index < requests; index++) {

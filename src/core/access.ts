@@ -20,23 +20,29 @@ export interface Admission {
   settle(spending: Spending): void;
 }
 
-/** Says who may do what. A refusal is thrown, so that it cannot be forgotten. */
-export interface AccessControl {
+/** Whoever presented a good key, or any key where none is needed. */
+export interface KeyHolder {
+  /** Whether the key is for an alias: asking costs nothing, and an exhausted budget does not stand in its way. */
+  mayUse(alias: string): boolean;
   /**
-   * Admits one data request of a key to an alias and counts it against its limits.
-   * @param presented the key as the client sent it, without `Bearer `; null where it sent none
+   * Admits one data request to an alias and counts it against the key's limits.
    * @param alias the model alias, or null for routes that need any valid key (feedback)
    * @param most what the request may cost at most: so much of a budget is set aside until it is settled. A limit
    *   is overshot by more than one request only where requests cost more than their bound.
-   * @throws AccessError `key-required` | `key-unknown` | `key-revoked` | `key-expired` (401) |
-   *   `key-out-of-scope` (403) | `rate-limited` | `budget-exhausted` (429)
+   * @throws AccessError `key-out-of-scope` (403) | `rate-limited` | `budget-exhausted` (429), and `key-unknown` |
+   *   `key-revoked` | `key-expired` (401) where the key became so since it was presented
    */
-  admit(presented: string | null, alias: string | null, most?: SpendingBound): Promise<Admission>;
+  admit(alias: string | null, most?: SpendingBound): Promise<Admission>;
+}
+
+/** Says who may do what. A refusal is thrown, so that it cannot be forgotten. */
+export interface AccessControl {
   /**
-   * Which aliases a key may use: asking costs nothing, and an exhausted budget does not stand in its way.
-   * @throws AccessError as `admit` does, but for its scope and limits
+   * Whose key it is, before anything else of a request is looked at.
+   * @param presented the key as the client sent it, without `Bearer `; null where it sent none
+   * @throws AccessError `key-required` | `key-unknown` | `key-revoked` | `key-expired` (401)
    */
-  scopeOf(presented: string | null): Promise<(alias: string) => boolean>;
+  recognize(presented: string | null): Promise<KeyHolder>;
   /** @throws AccessError as above, and `admin-required` (403) for a key without the admin scope */
   admitAdmin(presented: string | null): Promise<void>;
   /** False on a gateway that runs without any key: it then listens on loopback only. */

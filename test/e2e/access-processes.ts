@@ -43,7 +43,8 @@ export async function useUp(where: Where, key: string, processes: number): Promi
       for (;;) {
         const tokensAtMost = 10 + Math.floor(Math.random() * 50);
         const most = { tokens: tokensAtMost, costUsd: tokensAtMost / 1000 };
-        const admission = await access.admit(${JSON.stringify(key)}, 'triage', most).catch(error => {
+        const holder = await access.recognize(${JSON.stringify(key)});
+        const admission = await holder.admit('triage', most).catch(error => {
           if (error.status !== 429) throw error;
           return error;
         });

@@ -81,7 +81,7 @@ describe.each(databases)('several processes on one %s database', (_name, whereOf
       keys: new SqlKeys(database),
       ledgers: new SqlLedgers(database, parseLedger),
     });
-    await access.admit(key, 'triage');
+    await access.recognize(key);
     await runTypescript(`${openAccess(whereOf())}
       await registry.revoke(${JSON.stringify(id)});
       await database.destroy();
@@ -89,7 +89,7 @@ describe.each(databases)('several processes on one %s database', (_name, whereOf
     const revokedAt = Date.now();
     let code = '';
     while (code === '' && Date.now() - revokedAt < 10_000) {
-      const used = access.admit(key, 'triage').then(() => '');
+      const used = access.recognize(key).then(() => '');
       code = await used.catch((error: StepdownError) => error.code);
     }
     // The promise is a second; a loaded machine is given two.

@@ -77,7 +77,7 @@ describe('the admin API', () => {
       limits,
       lastUsedAt: null,
     });
-    (await access.admit(key, 'triage')).settle({ tokens: 12, costUsd: 0.5 });
+    (await (await access.recognize(key)).admit('triage')).settle({ tokens: 12, costUsd: 0.5 });
     await access.close();
     const { body } = await call('GET', '/admin/keys', admin);
     const listed = (body as { keys: CreatedKey[] }).keys.find(each => each.id === id);
@@ -88,7 +88,7 @@ describe('the admin API', () => {
     expect(JSON.stringify(body)).not.toContain(key.slice(-43));
     expect(JSON.stringify(body)).not.toContain('ash');
     expect((await call('DELETE', `/admin/keys/${id}`, admin)).body).toMatchObject({ id, status: 'revoked' });
-    await expect(access.admit(key, 'triage')).rejects.toMatchObject({ code: 'key-revoked' });
+    await expect(access.recognize(key)).rejects.toMatchObject({ code: 'key-revoked' });
   });
 
   it('refuses requests that make no sense, saying what is wrong', async () => {

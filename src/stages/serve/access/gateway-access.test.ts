@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AccessControl } from '../../../core/access.ts';
 import type { AccessError } from '../../../core/errors/index.ts';
 import { apiKeyId, hashApiKey, matchesHash, newApiKey } from './api-key.ts';
 import { MemoryKeys, MemoryLedgers } from './fixtures/memory-stores.ts';
@@ -23,6 +24,9 @@ const codeOf = (attempt: Promise<unknown>): Promise<string> =>
     () => 'admitted',
     (error: AccessError) => `${error.code} ${error.status}`,
   );
+
+const admit = async (access: AccessControl, presented: string | null, alias: string | null) =>
+  (await access.recognize(presented)).admit(alias);
 
 describe('an API key', () => {
   it('has a public id and 256 random bits, and is found by its hash alone', () => {
@@ -56,8 +60,8 @@ describe('admission', () => {
   it('is open to all, also with any key, as long as there never was a key', async () => {
     const { access } = gateway();
     expect(await access.keysRequired()).toBe(false);
-    expect((await access.admit(null, 'triage')).keyId).toBeNull();
-    expect((await access.admit('sk-anything', null)).keyId).toBeNull();
+    expect((await admit(access, null, 'triage')).keyId).toBeNull();
+    expect((await admit(access, 'sk-anything', null)).keyId).toBeNull();
     await access.admitAdmin(null);
   });
 
@@ -81,9 +85,9 @@ describe('admission', () => {
     const table: Record<string, readonly string[]> = {};
     for (const [name, key] of Object.entries(keys)) {
       table[name] = [
-        await codeOf(access.admit(key, 'triage')),
-        await codeOf(access.admit(key, 'other')),
-        await codeOf(access.admit(key, null)),
+        await codeOf(admit(access, key, 'triage')),
+        await codeOf(admit(access, key, 'other')),
+        await codeOf(admit(access, key, null)),
         await codeOf(access.admitAdmin(key)),
       ];
     }
@@ -105,50 +109,58 @@ describe('admission', () => {
 
   it('tells what a key may use also when its budget is used up, and counts nothing for it', async () => {
     const { access, registry } = gateway(true);
-    expect((await access.scopeOf(null))('anything')).toBe(true);
+    expect((await access.recognize(null)).mayUse('anything')).toBe(true);
     const { key } = await registry.create({
       name: 'k',
       aliases: ['triage'],
       limits: { total: { requests: 1 } },
     });
     for (let asked = 0; asked < 3; asked++) {
-      const mayUse = await access.scopeOf(key);
-      expect([mayUse('triage'), mayUse('other')]).toEqual([true, false]);
+      const holder = await access.recognize(key);
+      expect([holder.mayUse('triage'), holder.mayUse('other')]).toEqual([true, false]);
     }
-    (await access.admit(key, 'triage')).settle({ tokens: 0, costUsd: 0 });
-    expect(await codeOf(access.admit(key, 'triage'))).toBe('budget-exhausted 429');
-    expect((await access.scopeOf(key))('triage')).toBe(true);
-    expect(await codeOf(access.scopeOf(null))).toBe('key-required 401');
+    (await admit(access, key, 'triage')).settle({ tokens: 0, costUsd: 0 });
+    expect(await codeOf(admit(access, key, 'triage'))).toBe('budget-exhausted 429');
+    expect((await access.recognize(key)).mayUse('triage')).toBe(true);
+    expect(await codeOf(access.recognize(null))).toBe('key-required 401');
+  });
+
+  it('refuses a request whose key was revoked while its body came', async () => {
+    const { access, registry } = gateway(true);
+    const { id, key } = await registry.create({ name: 'k', aliases: ['triage'] });
+    const holder = await access.recognize(key);
+    await registry.revoke(id);
+    expect(await codeOf(holder.admit('triage'))).toBe('key-revoked 401');
   });
 
   it('tells the operator whose key was refused, and of a wrong secret nobody', async () => {
     const { access, registry } = gateway(true);
     const limits = { total: { requests: 1 } };
     const { key, id } = await registry.create({ name: 'k', aliases: ['triage'], limits });
-    (await access.admit(key, 'triage')).settle({ tokens: 0, costUsd: 0 });
-    await expect(access.admit(key, 'triage')).rejects.toMatchObject({ code: 'budget-exhausted', keyId: id });
-    await expect(access.admit(key, 'other')).rejects.toMatchObject({ code: 'key-out-of-scope', keyId: id });
+    (await admit(access, key, 'triage')).settle({ tokens: 0, costUsd: 0 });
+    await expect(admit(access, key, 'triage')).rejects.toMatchObject({ code: 'budget-exhausted', keyId: id });
+    await expect(admit(access, key, 'other')).rejects.toMatchObject({ code: 'key-out-of-scope', keyId: id });
     await registry.revoke(id);
-    await expect(access.admit(key, 'triage')).rejects.toMatchObject({ code: 'key-revoked', keyId: id });
+    await expect(admit(access, key, 'triage')).rejects.toMatchObject({ code: 'key-revoked', keyId: id });
     const wrong = `${key.slice(0, -1)}${key.endsWith('A') ? 'B' : 'A'}`;
-    await expect(access.admit(wrong, 'triage')).rejects.toMatchObject({ code: 'key-unknown', keyId: null });
+    await expect(admit(access, wrong, 'triage')).rejects.toMatchObject({ code: 'key-unknown', keyId: null });
   });
 
   it('ends at once where a key is revoked, and within a second in other processes', async () => {
     const here = gateway(true);
     const { key, id } = await here.registry.create({ name: 'k', aliases: ['*'] });
-    await here.access.admit(key, 'triage');
+    await admit(here.access, key, 'triage');
     await here.registry.revoke(id);
-    expect(await codeOf(here.access.admit(key, 'triage'))).toBe('key-revoked 401');
+    expect(await codeOf(admit(here.access, key, 'triage'))).toBe('key-revoked 401');
 
     const other = gateway();
     const made = await other.registry.create({ name: 'k', aliases: ['*'] });
-    await other.access.admit(made.key, 'triage');
+    await admit(other.access, made.key, 'triage');
     await other.registry.revoke(made.id);
     other.clock.now += 499;
-    expect(await codeOf(other.access.admit(made.key, 'triage'))).toBe('admitted');
+    expect(await codeOf(admit(other.access, made.key, 'triage'))).toBe('admitted');
     other.clock.now += 501;
-    expect(await codeOf(other.access.admit(made.key, 'triage'))).toBe('key-revoked 401');
+    expect(await codeOf(admit(other.access, made.key, 'triage'))).toBe('key-revoked 401');
   });
 
   it('looks a key in use up about twice a second, not for each request', async () => {
@@ -156,7 +168,7 @@ describe('admission', () => {
     const { key } = await registry.create({ name: 'k', aliases: ['*'] });
     for (let request = 0; request < 1_000; request++) {
       clock.now += 2;
-      await access.admit(key, 'triage');
+      await admit(access, key, 'triage');
     }
     expect(keys.finds).toBeLessThanOrEqual(6);
   });
@@ -166,23 +178,23 @@ describe('admission', () => {
     const { id } = await registry.create({ name: 'k', aliases: ['*'] });
     await registry.revoke(id);
     expect(await access.keysRequired()).toBe(true);
-    expect(await codeOf(access.admit(null, 'triage'))).toBe('key-required 401');
+    expect(await codeOf(admit(access, null, 'triage'))).toBe('key-required 401');
     expect(await codeOf(access.admitAdmin(null))).toBe('key-required 401');
   });
 
   it('closes within a second of the first key that another process makes', async () => {
     const { access, clock, registry } = gateway();
-    await access.admit(null, 'triage');
+    await admit(access, null, 'triage');
     await registry.create({ name: 'k', aliases: ['*'] });
     clock.now += 1_000;
-    expect(await codeOf(access.admit(null, 'triage'))).toBe('key-required 401');
+    expect(await codeOf(admit(access, null, 'triage'))).toBe('key-required 401');
   });
 
   it('never repeats the presented key in an error', async () => {
     const { access, registry } = gateway();
     const { key } = await registry.create({ name: 'k', aliases: ['triage'] });
     for (const presented of [key, newApiKey().key, 'sk-canary-secret']) {
-      const error = (await access.admit(presented, 'other').catch((cause: unknown) => cause)) as AccessError;
+      const error = (await admit(access, presented, 'other').catch((cause: unknown) => cause)) as AccessError;
       expect(`${error.message} ${error.hint} ${JSON.stringify(error)} ${error.stack}`).not.toContain(
         presented,
       );

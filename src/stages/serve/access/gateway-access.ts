@@ -1,4 +1,4 @@
-import type { AccessControl, Admission, SpendingBound } from '../../../core/access.ts';
+import type { AccessControl, Admission, KeyHolder, SpendingBound } from '../../../core/access.ts';
 import {
   everyAlias,
   type KeyStore,
@@ -22,6 +22,8 @@ const unbounded: SpendingBound = { tokens: null, costUsd: null };
 /** No stored hash is like it; an unknown id takes the same path as a wrong secret. */
 const noHash = '0'.repeat(64);
 const open: Admission = { keyId: null, settle: () => {} };
+/** Of a gateway that was never given a key. */
+const anybody: KeyHolder = { mayUse: () => true, admit: async () => open };
 
 /** Access by API keys, whose limits hold over all processes and replicas that share the stores. */
 export class GatewayAccess implements AccessControl {
@@ -36,34 +38,13 @@ export class GatewayAccess implements AccessControl {
     this.#now = now;
   }
 
-  async admit(
-    presented: string | null,
-    alias: string | null,
-    most: SpendingBound = unbounded,
-  ): Promise<Admission> {
-    if (!(await this.#known.any())) return open;
+  async recognize(presented: string | null): Promise<KeyHolder> {
+    if (!(await this.#known.any())) return anybody;
     const key = await this.#authenticate(presented);
-    if (alias !== null && !mayUse(key, alias)) {
-      const outOfScope = new AccessError(
-        403,
-        'key-out-of-scope',
-        `This key may not use "${alias}"`,
-        'Use an alias that the key was made for, or ask the operator of the gateway for another key.',
-      );
-      throw ofKey(key.id, outOfScope);
-    }
-    try {
-      const settle = await this.#account(key).admit(alias === null ? { tokens: 0, costUsd: 0 } : most);
-      return { keyId: key.id, settle };
-    } catch (error) {
-      throw ofKey(key.id, error);
-    }
-  }
-
-  async scopeOf(presented: string | null): Promise<(alias: string) => boolean> {
-    if (!(await this.#known.any())) return () => true;
-    const key = await this.#authenticate(presented);
-    return alias => mayUse(key, alias);
+    return {
+      mayUse: alias => mayUse(key, alias),
+      admit: (alias, most) => this.#admit(key.id, alias, most ?? unbounded),
+    };
   }
 
   /** Without any key everything is open to this machine, as is the gateway itself. */
@@ -104,7 +85,31 @@ export class GatewayAccess implements AccessControl {
     const id = apiKeyId(presented);
     const key = id === null ? null : await this.#known.find(id);
     const matches = matchesHash(presented, key?.secretHash ?? noHash);
-    if (key === null || !matches) {
+    return this.#valid(matches ? key : null);
+  }
+
+  /** @param id of a key that was recognised: while the rest of a request came it may have been revoked */
+  async #admit(id: string, alias: string | null, most: SpendingBound): Promise<Admission> {
+    const key = this.#valid(await this.#known.find(id));
+    if (alias !== null && !mayUse(key, alias)) {
+      const outOfScope = new AccessError(
+        403,
+        'key-out-of-scope',
+        `This key may not use "${alias}"`,
+        'Use an alias that the key was made for, or ask the operator of the gateway for another key.',
+      );
+      throw ofKey(key.id, outOfScope);
+    }
+    try {
+      const settle = await this.#account(key).admit(alias === null ? { tokens: 0, costUsd: 0 } : most);
+      return { keyId: key.id, settle };
+    } catch (error) {
+      throw ofKey(key.id, error);
+    }
+  }
+
+  #valid(key: StoredAccessKey | null): StoredAccessKey {
+    if (key === null) {
       throw new AccessError(
         401,
         'key-unknown',

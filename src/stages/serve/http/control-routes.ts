@@ -32,10 +32,10 @@ export function controlRoutes(options: GatewayOptions, draining: () => boolean):
 
 /** The aliases that a key may use. */
 async function modelsFor({ access, aliases }: GatewayOptions, incoming: IncomingMessage): Promise<Model[]> {
-  const mayUse = await access.scopeOf(presentedKey(incoming.headers));
+  const holder = await access.recognize(presentedKey(incoming.headers));
   return aliases
     .list()
-    .filter(({ alias }) => mayUse(alias))
+    .filter(({ alias }) => holder.mayUse(alias))
     .map(({ alias, created }) => ({ id: alias, object: 'model', created, owned_by: 'stepdown' }));
 }
 
@@ -61,11 +61,11 @@ function takeFeedback({ access, aliases, captures, limits, telemetry }: GatewayO
   const bodies = new BodyReader(limits.maxBodyBytes);
   return async (incoming, response, requestId) => {
     // Whose key is no good costs the gateway no body.
-    await access.scopeOf(presentedKey(incoming.headers));
+    const holder = await access.recognize(presentedKey(incoming.headers));
     const raw = await bodies.read(incoming);
     bodies.release(raw);
     // Counted as a request: what it writes is bounded by the key's limits.
-    (await access.admit(presentedKey(incoming.headers), null)).settle({ tokens: 0, costUsd: 0 });
+    (await holder.admit(null)).settle({ tokens: 0, costUsd: 0 });
     const parsed = feedbackRequestSchema.safeParse(parseBody(raw, limits.maxJsonDepth).body);
     if (!parsed.success) {
       const issue = parsed.error.issues[0]!;

@@ -69,11 +69,10 @@ export class DataPlane {
     });
     try {
       // Whose key is no good costs the gateway no body.
-      await this.#options.access.scopeOf(presentedKey(incoming.headers));
+      const holder = await this.#options.access.recognize(presentedKey(incoming.headers));
       request.raw = await this.#bodies.read(incoming);
       readParameters(request, this.#options.limits.maxJsonDepth);
-      const key = presentedKey(incoming.headers);
-      open.admission = await this.#options.access.admit(key, request.alias, this.#mostOf(request));
+      open.admission = await holder.admit(request.alias, this.#mostOf(request));
       open.lease = this.#options.aliases.acquire(request.alias);
       if (request.aborted !== null) throw request.aborted;
       const answer = await open.lease.answerer.answer(request.toServeRequest(open.admission.keyId));
