@@ -110,6 +110,15 @@ describe('captures of a gateway', () => {
     }
   });
 
+  it('are never written over rows of somebody else, and over an earlier export again', async () => {
+    await record([asked('one', 'shaft shakes', { ...large, answer: 'Vibration' })]);
+    const before = await readFile(join(dir, 'train.jsonl'), 'utf8');
+    const onto = (name: string) => app.exportCaptures({ output: join(dir, name), format: 'jsonl' });
+    await expect(onto('train.jsonl')).rejects.toMatchObject({ code: 'output-in-use', exitCode: 2 });
+    expect(await readFile(join(dir, 'train.jsonl'), 'utf8')).toBe(before);
+    for (const _ of [1, 2]) expect(await onto('captured.jsonl')).toMatchObject({ rows: 1 });
+  });
+
   it('become rows with bare labels, whatever form clients asked for', async () => {
     await record([
       asked('plain', 'shaft shakes', { ...large, answer: 'Vibration', at: 1 }),

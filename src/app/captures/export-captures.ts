@@ -12,6 +12,7 @@ import {
   trainingTarget,
 } from '../../stages/serve/capture/index.ts';
 import type { CaptureStore } from '../../store/captures/capture-store.ts';
+import { refuseForeignFile } from '../foreign-file.ts';
 import { readGatewayConfig } from '../serve/gateway-config.ts';
 import type { Workspace } from '../workspace.ts';
 import { InputKeys } from './input-keys.ts';
@@ -33,9 +34,15 @@ interface Tally {
 
 /**
  * Writes the captures that teach something as rows for `data.sources`: one row an input, with its lineage. Inputs of
- * the test split, and such as are nearly the same, are left out and listed. Captures are read twice, so that they need not fit in memory.
+ * the test split, and such as are nearly the same, are left out and listed. Captures are read twice, so that they need
+ * not fit in memory.
+ * @throws ConfigError `output-in-use`
  */
-export function exportCaptures(workspace: Workspace, options: ExportCapturesOptions): Promise<CaptureExport> {
+export async function exportCaptures(
+  workspace: Workspace,
+  options: ExportCapturesOptions,
+): Promise<CaptureExport> {
+  await refuseForeignFile(options.output, isCaptured);
   return withCaptures(workspace, async store => {
     const { serve, task } = await readGatewayConfig(workspace);
     const teach = teaching(task?.kind === 'classify');
@@ -63,6 +70,11 @@ export function exportCaptures(workspace: Workspace, options: ExportCapturesOpti
       testSplitChecked: test !== null,
     };
   });
+}
+
+/** Whether a row came from an earlier export. */
+function isCaptured({ capture }: Readonly<Record<string, unknown>>): boolean {
+  return typeof (capture as { readonly id?: unknown } | null | undefined)?.id === 'string';
 }
 
 /** What a capture teaches, in the form of this workspace's targets. */

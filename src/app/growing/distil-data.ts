@@ -9,12 +9,13 @@ import {
   estimateSpending,
   exactly,
 } from '../../stages/grow/index.ts';
+import { refuseForeignFile } from '../foreign-file.ts';
 import { readInputRows } from '../input-rows.ts';
 import type { Workspace } from '../workspace.ts';
 import { confirmed } from './confirmed.ts';
 import { growParameters, promptHashOf } from './generate-data.ts';
 import { madeDataset } from './made-dataset.ts';
-import { formatOf, refuseForeignFile, writeMade } from './made-file.ts';
+import { formatOf, isMade, writeMade } from './made-file.ts';
 import { materialOf } from './material.ts';
 import { askedOf, recordedMaking } from './recorded-making.ts';
 import { withPaidModels } from './teacher.ts';
@@ -24,7 +25,7 @@ import type { DistilDataOptions, MadeDataset } from './views.ts';
 export async function distilData(workspace: Workspace, options: DistilDataOptions): Promise<MadeDataset> {
   await workspace.lock();
   const config = await workspace.config();
-  await refuseForeignFile(options.output);
+  await refuseForeignFile(options.output, isMade);
   return withPaidModels(workspace, config, { ...options, withJudge: false }, async models => {
     const material = await materialOf(workspace, config, options.output);
     const { examples, unreadable } =

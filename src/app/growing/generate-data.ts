@@ -20,10 +20,11 @@ import {
   type Spending,
   usualLength,
 } from '../../stages/grow/index.ts';
+import { refuseForeignFile } from '../foreign-file.ts';
 import type { Workspace } from '../workspace.ts';
 import { confirmed } from './confirmed.ts';
 import { madeDataset } from './made-dataset.ts';
-import { formatOf, refuseForeignFile, writeMade } from './made-file.ts';
+import { formatOf, isMade, writeMade } from './made-file.ts';
 import { type Material, materialOf } from './material.ts';
 import { askedOf, recordedMaking } from './recorded-making.ts';
 import { type PaidModels, withPaidModels } from './teacher.ts';
@@ -42,7 +43,7 @@ const expectedShare = { value: 0.8, low: 0.4, high: 1 };
 export async function generateData(workspace: Workspace, options: GenerateDataOptions): Promise<MadeDataset> {
   await workspace.lock();
   const config = await workspace.config();
-  await refuseForeignFile(options.output);
+  await refuseForeignFile(options.output, isMade);
   return withPaidModels(workspace, config, { ...options, withJudge: true }, async models => {
     const material = await materialOf(workspace, config, options.output);
     const documents =

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { configSchema } from '../../config/schema.ts';
 import type { Provenance } from '../../stages/grow/index.ts';
-import { formatOf, madeByUs, refuseForeignFile, setAsidePath, writeMade } from './made-file.ts';
+import { madeByUs, refuseForeignFile } from '../foreign-file.ts';
+import { formatOf, isMade, setAsidePath, writeMade } from './made-file.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -71,14 +72,14 @@ describe('a file of made rows', () => {
 
   it('is known as such, and another file is never written over', async () => {
     const { output } = await written({});
-    expect(await madeByUs(output)).toBe(true);
-    await refuseForeignFile(output);
+    expect(await madeByUs(output, isMade)).toBe(true);
+    await refuseForeignFile(output, isMade);
     expect(setAsidePath(output)).toBe(join(folder, 'made.set-aside.jsonl'));
-    await refuseForeignFile(join(folder, 'none.jsonl'));
+    await refuseForeignFile(join(folder, 'none.jsonl'), isMade);
     for (const content of ['{"input": "x", "output": "y"}\n', 'id,text\n1,x\n', '"text"\n', 'null\n']) {
       const other = join(folder, 'other.jsonl');
       await writeFile(other, content);
-      await expect(refuseForeignFile(other)).rejects.toMatchObject({ code: 'output-in-use' });
+      await expect(refuseForeignFile(other, isMade)).rejects.toMatchObject({ code: 'output-in-use' });
     }
   });
 });

@@ -1,7 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import type { Config } from '../../config/schema.ts';
-import { ConfigError } from '../../core/errors/index.ts';
 import type { Message } from '../../core/example.ts';
 import { sha256 } from '../../core/hash.ts';
 import { writeLinesAtomic } from '../../files/atomic-lines.ts';
@@ -68,31 +65,8 @@ async function* each<Row>(rows: readonly Row[], write: (row: Row) => object): As
   for (const row of rows) yield write(row);
 }
 
-/** The first row of a file says whether this program made it; null where there is no such file. */
-export async function madeByUs(path: string): Promise<boolean | null> {
-  const stream = createReadStream(path, { encoding: 'utf8', end: 1 << 20 });
-  try {
-    for await (const line of createInterface({ input: stream })) {
-      const { provenance } = JSON.parse(line) as { provenance?: { kind?: unknown } };
-      return provenance?.kind === 'generated' || provenance?.kind === 'distilled';
-    }
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? null : false;
-  } finally {
-    stream.destroy();
-  }
-}
-
-/**
- * Refuses to write over a file that somebody else made; one of our own is written anew.
- * @throws ConfigError `output-in-use`
- */
-export async function refuseForeignFile(output: string): Promise<void> {
-  if ((await madeByUs(output)) !== false) return;
-  throw new ConfigError(
-    'output-in-use',
-    `${output} is there and holds something else than rows made by this command`,
-    'Name another file for the rows.',
-  );
+/** Whether a row is one that the large model made. */
+export function isMade({ provenance }: Readonly<Record<string, unknown>>): boolean {
+  const kind = (provenance as { readonly kind?: unknown } | undefined)?.kind;
+  return kind === 'generated' || kind === 'distilled';
 }

@@ -11,9 +11,10 @@ import { jsonReader, labelReader, textReader } from '../../stages/data/rows/targ
 import type { ReadTarget, TestLikeness } from '../../stages/grow/index.ts';
 import { readDatasetManifest, readSplit } from '../../store/dataset-splits.ts';
 import { artifactOf } from '../artifact-of.ts';
+import { madeByUs } from '../foreign-file.ts';
 import { absolute } from '../run-stage.ts';
 import type { Workspace } from '../workspace.ts';
-import { madeByUs } from './made-file.ts';
+import { isMade } from './made-file.ts';
 import { testLikenessOf } from './test-likeness.ts';
 
 /** What rows are made from and checked against. */
@@ -42,7 +43,7 @@ export async function materialOf(workspace: Workspace, config: Config, output: s
   const { task, hash } = await readDatasetManifest(dir);
   const made = new Set<string>();
   for (const { file } of config.data.sources)
-    if ((await madeByUs(resolve(workspace.dir, file))) === true) made.add(file);
+    if ((await madeByUs(resolve(workspace.dir, file), isMade)) === true) made.add(file);
   const all = await readSplit(dir, 'train');
   const train = all.filter(({ source }) => !made.has(source.file));
   if (train.length === 0)
