@@ -1,12 +1,15 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { ConfigError } from '../core/errors/index.ts';
+import { isFile } from '../files/path-kind.ts';
 
 /** Tells by a row whether this program wrote it. */
 export type IsOurs = (row: Readonly<Record<string, unknown>>) => boolean;
 
 /** The first row of a JSON Lines file says whether this program made it; null where there is no such file. */
 export async function madeByUs(path: string, isOurs: IsOurs): Promise<boolean | null> {
+  // A device or a pipe has nothing to lose.
+  if (!(await isFile(path))) return null;
   const stream = createReadStream(path, { encoding: 'utf8', end: 1 << 20 });
   try {
     for await (const line of createInterface({ input: stream })) {
@@ -14,8 +17,8 @@ export async function madeByUs(path: string, isOurs: IsOurs): Promise<boolean | 
       return typeof row === 'object' && row !== null && isOurs(row as Record<string, unknown>);
     }
     return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? null : false;
+  } catch {
+    return false;
   } finally {
     stream.destroy();
   }

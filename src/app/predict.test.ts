@@ -35,3 +35,14 @@ test('a folder in place of the answers is refused before hours of answering', as
   const answering = predictFile(untouched, { inputFile, outputFile: dir });
   await expect(answering).rejects.toMatchObject({ code: 'output-is-folder', exitCode: 2 });
 });
+
+test('answers replace earlier answers, and nothing that somebody else wrote', async () => {
+  const outputFile = join(dir, 'labelled.jsonl');
+  const labelled = '{"input":"seal is wet","output":"Leaking"}\n';
+  await writeFile(outputFile, labelled);
+  const answering = predictFile(untouched, { inputFile, outputFile });
+  await expect(answering).rejects.toMatchObject({ code: 'output-in-use', exitCode: 2 });
+  expect(await readFile(outputFile, 'utf8')).toBe(labelled);
+  await writeFile(outputFile, '{"id":"1","text":"Leaking","confidence":0.9,"error":null}\n');
+  await expect(predictFile(untouched, { inputFile, outputFile })).rejects.toThrow('was asked for');
+});

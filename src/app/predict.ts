@@ -7,6 +7,7 @@ import { hashFile } from '../files/hash-file.ts';
 import { writeJsonLines } from '../files/jsonl.ts';
 import { isFolder, isSameFile } from '../files/path-kind.ts';
 import type { PredictFileOptions, PredictFileResult, Prediction, PredictOptions } from './app.ts';
+import { refuseForeignFile } from './foreign-file.ts';
 import { inputExample, readInputRows } from './input-rows.ts';
 import { findSpecialist, openSpecialist } from './served-specialist.ts';
 import type { Workspace } from './workspace.ts';
@@ -49,7 +50,7 @@ export async function predict(
 
 /**
  * Every row of a JSON Lines file. An interrupted file goes on with the rows that are left.
- * @throws ConfigError `output-is-input` | `output-is-folder`, before anything is asked
+ * @throws ConfigError `output-is-input` | `output-is-folder` | `output-in-use`, before anything is asked
  */
 export async function predictFile(
   workspace: Workspace,
@@ -110,6 +111,7 @@ async function refuseOutput({ inputFile, outputFile }: PredictFileOptions): Prom
     throw new ConfigError('output-is-input', `The answers would replace the rows of ${inputFile}`, hint);
   if (await isFolder(outputFile))
     throw new ConfigError('output-is-folder', `${outputFile} is a folder`, hint);
+  await refuseForeignFile(outputFile, row => 'text' in row && 'confidence' in row && 'error' in row);
 }
 
 /** Labels by falling probability; null where the answer was not scored. */
