@@ -81,7 +81,7 @@ const tokenizerConfigSchema = z.object({
 
 async function folderFormat(path: string): Promise<OwnFormat> {
   const config = tokenizerConfigSchema.safeParse(
-    JSON.parse(await textOf(path, 'tokenizer_config.json', '{}')),
+    jsonOrNull(await textOf(path, 'tokenizer_config.json', '{}')),
   );
   if (!config.success) throw missing(path);
   const { bos_token, eos_token, chat_template } = config.data;
@@ -91,6 +91,15 @@ async function folderFormat(path: string): Promise<OwnFormat> {
   const separate = await textOf(path, 'chat_template.jinja', '');
   const template = separate === '' ? (listed ?? null) : separate;
   return { template, bos: bos_token ?? '', eos: eos_token ?? '', endOfTurn: null };
+}
+
+/** A damaged file says as little as an absent one. */
+function jsonOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 async function textOf(folder: string, name: string, absent: string): Promise<string> {

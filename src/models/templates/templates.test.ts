@@ -234,6 +234,11 @@ describe('ownTemplate', () => {
     expect((await ownTemplate(folder)).render([user])).toBe('pump leaks</s>');
   });
 
+  it('says so where the configuration of the tokenizer is damaged', async () => {
+    writeFileSync(join(folder, 'tokenizer_config.json'), '{"eos_token": "</s>"');
+    await expect(ownTemplate(folder)).rejects.toMatchObject({ code: 'template-missing' });
+  });
+
   it('says so where a model brings none', async () => {
     const path = join(folder, 'base.gguf');
     writeFileSync(path, tinyModel({ 'tokenizer.chat_template': { type: 'u32', value: 1 } }));
