@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { StepdownError } from '../core/errors/index.ts';
+import { join } from 'node:path';
+import { configFileName, loadGatewayConfig } from '../config/load.ts';
+import { StepdownError, systemFailure } from '../core/errors/index.ts';
 import { findLocalModel, placeModel } from '../models/resolve-model.ts';
 import { runCommand } from '../processes/run-command.ts';
 import { findPython } from '../trainers/torch/find-python.ts';
@@ -17,7 +20,13 @@ const neededMemoryBytes = 4e9;
 /** What this machine can do; works without stepdown.yaml and offline. Nothing is installed or downloaded. */
 export async function doctor(workspace: Workspace): Promise<DoctorCheck[]> {
   // Offline may be set in stepdown.yaml; doctor also answers where there is none, or a broken one.
-  const config = await workspace.config().catch(() => null);
+  let model = 'smollm2-135m-instruct';
+  const config = await attempt('config', async () => {
+    const { task, data } = await loadGatewayConfig(workspace.loadOptions);
+    if (task === undefined && data === undefined) return 'stepdown.yaml is valid, for a gateway alone';
+    model = (await workspace.config()).model;
+    return 'stepdown.yaml is valid';
+  });
   const machine = await machineFacts();
   const { cores, memoryBytes, gpuMemoryBytes, gpuName } = machine;
   return [
@@ -40,7 +49,8 @@ export async function doctor(workspace: Workspace): Promise<DoctorCheck[]> {
       hint: null,
     },
     await engine(workspace),
-    await weights(workspace, config?.model ?? 'smollm2-135m-instruct'),
+    await weights(workspace, model),
+    ...(existsSync(join(workspace.dir, configFileName)) ? [config] : []),
   ];
 }
 
@@ -99,8 +109,8 @@ async function attempt(id: string, look: () => Promise<string | DoctorCheck>): P
     const found = await look();
     return typeof found === 'string' ? { id, status: 'ok', found, hint: null } : found;
   } catch (error) {
-    if (error instanceof StepdownError)
-      return { id, status: 'missing', found: error.message, hint: error.hint };
+    const told = error instanceof StepdownError ? error : systemFailure(error);
+    if (told !== null) return { id, status: 'missing', found: told.message, hint: told.hint };
     return {
       id,
       status: 'missing',

@@ -80,6 +80,20 @@ describe('the built program', () => {
     ]);
   });
 
+  it('is not ready beside a stepdown.yaml that is wrong, and says why', () => {
+    const configCheck = (text: string | null) => {
+      if (text !== null) writeFileSync(join(dir, 'stepdown.yaml'), text);
+      const { code, stdout } = stepdown(['doctor', '--json']);
+      const { checks } = JSON.parse(stdout) as { checks: { id: string; status: string; found: string }[] };
+      return { code, check: checks.find(({ id }) => id === 'config') };
+    };
+    expect(configCheck(null).check).toBeUndefined();
+    const wrong = configCheck('name: triage\neffrt: quick\n');
+    expect(wrong).toMatchObject({ code: 3, check: { status: 'missing' } });
+    expect(wrong.check?.found).toContain('effrt');
+    expect(configCheck('serve: {}\n').check).toMatchObject({ status: 'ok' });
+  });
+
   it('says how to begin where there is no stepdown.yaml', () => {
     const { code, stderr } = stepdown(['run']);
     expect(code).toBe(2);

@@ -12,6 +12,8 @@ describe('what the system refuses', () => {
     ['EACCES', { syscall: 'open', path: '/w/lock' }, 'not-permitted'],
     ['EMFILE', { syscall: 'open', path: '/w/lock' }, 'too-many-open-files'],
     ['ENOENT', { syscall: 'mkdir', path: '/w' }, 'disk-read-only'],
+    ['EEXIST', { syscall: 'mkdir', path: '/dev/null' }, 'not-a-folder'],
+    ['ENOTDIR', { syscall: 'open', path: '/dev/null/x' }, 'not-a-folder'],
     ['SQLITE_FULL', {}, 'disk-full'],
     ['SQLITE_READONLY_DIRECTORY', {}, 'disk-read-only'],
     ['SQLITE_IOERR_SHMSIZE', {}, 'disk-failed'],

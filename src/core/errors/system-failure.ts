@@ -45,6 +45,14 @@ const tooManyOpen: Refusal = (where, cause) =>
     { cause },
   );
 
+const noFolder: Refusal = (where, cause) =>
+  new PrerequisiteError(
+    'not-a-folder',
+    `${where} cannot be used: a part of its path is a file where a folder is needed`,
+    'Name another folder, or move the file away.',
+    { cause },
+  );
+
 const bySystemCode: ReadonlyMap<string, Refusal> = new Map([
   ['ENOSPC', full],
   ['EDQUOT', full],
@@ -52,9 +60,16 @@ const bySystemCode: ReadonlyMap<string, Refusal> = new Map([
   ['EROFS', readOnly],
   ['EACCES', notPermitted],
   ['EPERM', notPermitted],
+  ['ENOTDIR', noFolder],
   ['EIO', failing],
   ['EMFILE', tooManyOpen],
   ['ENFILE', tooManyOpen],
+]);
+
+/** What making a folder with its parents ends in: on a disk that is read-only, and where a file lies. */
+const ofFolder: ReadonlyMap<string, Refusal> = new Map([
+  ['ENOENT', readOnly],
+  ['EEXIST', noFolder],
 ]);
 
 /** By the beginning of SQLite's codes: `SQLITE_IOERR_WRITE` is one of `SQLITE_IOERR`. */
@@ -78,7 +93,6 @@ export function systemFailure(error: unknown): PrerequisiteError | null {
   const ofDatabase = byDatabaseCode.find(([beginning]) => code.startsWith(beginning))?.[1];
   if (ofDatabase !== undefined) return ofDatabase('The database of the workspace', error);
   if (syscall === undefined || notOfFiles.has(syscall) || syscall.startsWith('spawn')) return null;
-  // Making a folder with its parents ends so where the disk is read-only.
-  const refusal = code === 'ENOENT' && syscall === 'mkdir' ? readOnly : bySystemCode.get(code);
+  const refusal = (syscall === 'mkdir' ? ofFolder.get(code) : undefined) ?? bySystemCode.get(code);
   return refusal?.(path ?? 'A file of the workspace', error) ?? null;
 }
