@@ -1,36 +1,20 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Example } from '../../core/example.ts';
 import type { RunRecord } from '../../core/run-record.ts';
 import { freezeDataset } from '../../stages/data/freeze.ts';
 import { captureOf } from '../../store/captures/fixtures/capture.ts';
 import { newRunId } from '../../store/run-records.ts';
 import { withCaptures } from '../captures/open-store.ts';
-import { Workspace } from '../workspace.ts';
+import { temporaryWorkspace } from '../fixtures/temporary-workspace.ts';
 import { audit } from './audit.ts';
 
-let dir: string;
-let workspace: Workspace;
-
-beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'stepdown-audit-'));
-  workspace = new Workspace({
-    workspaceDir: dir,
-    overrides: {},
-    progress: { say() {}, update() {} },
-    signal: new AbortController().signal,
-  });
-});
-afterEach(async () => {
-  await workspace.close();
-  rmSync(dir, { recursive: true });
-});
+const here = temporaryWorkspace('audit');
 
 function file(name: string, content: string | Buffer): string {
-  const path = join(dir, name);
+  const path = join(here.dir, name);
   writeFileSync(path, content);
   return path;
 }
@@ -63,7 +47,7 @@ describe('the audit of a file', () => {
     ['rows.tsv', delimited('\t'), 1],
     ['semicolons.csv', delimited(';'), 1],
   ])('reads %s, and names rows by their lines', async (name, content, header) => {
-    const found = await audit(workspace, { file: file(name, content), kind: 'classify' });
+    const found = await audit(here.workspace, { file: file(name, content), kind: 'classify' });
     const linesOf = (kind: string) => found.findings.find(one => one.kind === kind)?.lines[0]?.lines;
     expect(found).toMatchObject({ rows: 5, files: [{ file: name, split: null }], datasetHash: null });
     expect(linesOf('exact-duplicate')).toEqual([2 + header]);
@@ -72,7 +56,7 @@ describe('the audit of a file', () => {
 
   it('reads Parquet', async () => {
     const path = fileURLToPath(new URL('../../stages/data/fixtures/rows-zstd.parquet', import.meta.url));
-    expect(await audit(workspace, { file: path })).toMatchObject({ rows: 3 });
+    expect(await audit(here.workspace, { file: path })).toMatchObject({ rows: 3 });
   });
 
   it('gives rows the ids that import gives them', async () => {
@@ -80,12 +64,12 @@ describe('the audit of a file', () => {
       'rows.jsonl',
       '{"input":"a b c","output":"x","id":"one"}\n{"input":"a b c","output":"x"}',
     );
-    const { findings } = await audit(workspace, { file: path });
+    const { findings } = await audit(here.workspace, { file: path });
     expect(findings[0]!.items[0]!.rows[0]!.id).toMatch(/^[0-9a-f]{16}$/);
   });
 
   it('compares splits, and leaves no trace in the folder', async () => {
-    const found = await audit(workspace, {
+    const found = await audit(here.workspace, {
       file: file('train.jsonl', jsonl),
       others: [
         { split: 'test', file: file('test.jsonl', '{"input":"CLOSE my account","output":"account"}') },
@@ -93,7 +77,7 @@ describe('the audit of a file', () => {
       kind: 'classify',
     });
     expect(found.findings[0]).toMatchObject({ kind: 'leak', lines: [{ split: 'train', lines: [3] }] });
-    expect(existsSync(join(dir, '.stepdown'))).toBe(false);
+    expect(existsSync(join(here.dir, '.stepdown'))).toBe(false);
   });
 
   it('reads captured inputs with or without answers', async () => {
@@ -104,18 +88,22 @@ describe('the audit of a file', () => {
     const many = Array.from({ length: 60 }, (_, row) =>
       JSON.stringify({ input: `where is my card number ${row} now`, output: 'card' }),
     ).join('\n');
-    const found = await audit(workspace, { file: file('rows.jsonl', many), traffic, kind: 'classify' });
+    const found = await audit(here.workspace, { file: file('rows.jsonl', many), traffic, kind: 'classify' });
     const uncovered = found.findings.find(({ kind }) => kind === 'uncovered-traffic');
     expect(uncovered?.items[0]).toMatchObject({ rows: [{ file: 'traffic.jsonl', line: 2 }], target: null });
   });
 
   it('takes columns from its options', async () => {
     const path = file('rows.jsonl', '{"text":"a","label":"x"}\n{"text":"a","label":"x"}');
-    expect(await audit(workspace, { file: path, input: 'text', output: 'label' })).toMatchObject({ rows: 2 });
+    expect(await audit(here.workspace, { file: path, input: 'text', output: 'label' })).toMatchObject({
+      rows: 2,
+    });
   });
 
   it('lists bad rows with their lines and goes on', async () => {
-    const found = await audit(workspace, { file: file('rows.jsonl', `${jsonl}\nnot json\n{"input":"x"}`) });
+    const found = await audit(here.workspace, {
+      file: file('rows.jsonl', `${jsonl}\nnot json\n{"input":"x"}`),
+    });
     expect(found.findings.find(({ kind }) => kind === 'unusable')).toMatchObject({
       count: 2,
       lines: [{ lines: [6, 7] }],
@@ -154,10 +142,10 @@ describe('the audit of a workspace', () => {
           licence: null,
         },
       },
-      workspace.inside('datasets'),
+      here.workspace.inside('datasets'),
     );
-    await (await workspace.runs()).save(completedRun('data', frozen.datasetDir));
-    const found = await audit(workspace, { kind: 'classify' });
+    await (await here.workspace.runs()).save(completedRun('data', frozen.datasetDir));
+    const found = await audit(here.workspace, { kind: 'classify' });
     expect(found).toMatchObject({ rows: 2, datasetHash: frozen.manifest.hash });
     expect(found.findings.map(({ kind }) => kind)).not.toContain('conflict');
     expect(found.findings.find(({ kind }) => kind === 'near-leak')?.items[0]?.rows).toEqual([
@@ -173,7 +161,7 @@ describe('captured inputs of the workspace', () => {
     JSON.stringify({ input: `where is my card number ${row} now`, output: 'card' }),
   ).join('\n');
   const audited = (alias: string | null) =>
-    audit(workspace, { file: file('rows.jsonl', many), captures: { alias }, kind: 'classify' });
+    audit(here.workspace, { file: file('rows.jsonl', many), captures: { alias }, kind: 'classify' });
   const user = (content: string) => ({ messages: [{ role: 'user' as const, content }] });
 
   it('that no row is near are named by the ids of their captures; failed requests and other aliases are not', async () => {
@@ -181,7 +169,7 @@ describe('captured inputs of the workspace', () => {
       'stepdown.yaml',
       'name: mine\ntask: { kind: classify }\ndata: { sources: [{ file: rows.jsonl }] }\n',
     );
-    await withCaptures(workspace, store =>
+    await withCaptures(here.workspace, store =>
       store.add([
         { capture: captureOf('near', user('where is my card number 70 now')) },
         {
@@ -207,20 +195,24 @@ describe('captured inputs of the workspace', () => {
 
   it('are refused where there are none, and beside a file of them', async () => {
     await expect(audited(null)).rejects.toMatchObject({ code: 'captures-missing' });
-    expect(existsSync(join(dir, '.stepdown'))).toBe(false);
+    expect(existsSync(join(here.dir, '.stepdown'))).toBe(false);
     await expect(
-      audit(workspace, { file: file('rows.jsonl', many), traffic: 'x.jsonl', captures: { alias: null } }),
+      audit(here.workspace, {
+        file: file('rows.jsonl', many),
+        traffic: 'x.jsonl',
+        captures: { alias: null },
+      }),
     ).rejects.toMatchObject({ code: 'audit-traffic-twice' });
   });
 });
 
 it('the context is that of the base model; without its file, tokens are estimated and said to be', async () => {
   const model = { id: 'tiny', contextTokens: 4 };
-  await (await workspace.runs()).save({
+  await (await here.workspace.runs()).save({
     ...completedRun('base', 'none'),
-    result: { model, hfDir: join(dir, 'none'), baseGguf: join(dir, 'none.gguf') },
+    result: { model, hfDir: join(here.dir, 'none'), baseGguf: join(here.dir, 'none.gguf') },
   });
-  const found = await audit(workspace, { file: file('rows.jsonl', jsonl), kind: 'classify' });
+  const found = await audit(here.workspace, { file: file('rows.jsonl', jsonl), kind: 'classify' });
   const long = found.findings.find(({ kind }) => kind === 'too-long');
   expect(long).toMatchObject({ count: 5, method: expect.stringContaining('no tokenizer was asked') });
   expect(found.profile.tokens.exact).toBe(false);
@@ -256,15 +248,15 @@ describe('a file that cannot be audited', () => {
     ['wrong-encoding', 'rows.jsonl', Buffer.from('{"input":"caf\xe9","output":"x"}', 'latin1')],
     ['audit-no-rows', 'rows.jsonl', 'no json\nat all'],
   ])('is refused as %s: %s', async (code, name, content) => {
-    const path = content === null ? join(dir, name) : file(name, content);
-    await expect(audit(workspace, { file: path })).rejects.toMatchObject({ code });
+    const path = content === null ? join(here.dir, name) : file(name, content);
+    await expect(audit(here.workspace, { file: path })).rejects.toMatchObject({ code });
   });
 
   it('says how to name the format and the columns on the command line', async () => {
-    await expect(audit(workspace, { file: file('rows.dat', jsonl) })).rejects.toMatchObject({
+    await expect(audit(here.workspace, { file: file('rows.dat', jsonl) })).rejects.toMatchObject({
       hint: expect.stringContaining('--format'),
     });
-    await expect(audit(workspace, { file: file('rows.jsonl', '{"text":"a"}') })).rejects.toMatchObject({
+    await expect(audit(here.workspace, { file: file('rows.jsonl', '{"text":"a"}') })).rejects.toMatchObject({
       message: expect.stringContaining('it has: text'),
       hint: expect.stringContaining('--input'),
     });
@@ -272,10 +264,12 @@ describe('a file that cannot be audited', () => {
 
   it('is another split without the first', async () => {
     const others = [{ split: 'test' as const, file: file('test.jsonl', jsonl) }];
-    await expect(audit(workspace, { others })).rejects.toMatchObject({ code: 'audit-split-without-file' });
+    await expect(audit(here.workspace, { others })).rejects.toMatchObject({
+      code: 'audit-split-without-file',
+    });
   });
 
   it('is a workspace without a frozen dataset', async () => {
-    await expect(audit(workspace, {})).rejects.toMatchObject({ code: 'stage-not-run' });
+    await expect(audit(here.workspace, {})).rejects.toMatchObject({ code: 'stage-not-run' });
   });
 });

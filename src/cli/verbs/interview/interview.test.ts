@@ -1,31 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decideFromAnswers } from '../../../app/decide/decide.ts';
+import { temporaryWorkspace } from '../../../app/fixtures/temporary-workspace.ts';
 import { openInterview } from '../../../app/interview/interview.ts';
-import { Workspace } from '../../../app/workspace.ts';
 import { capturedIo } from '../../fixtures/fake-app.ts';
 import { runCli } from '../../run-cli.ts';
 
-let dir: string;
-let workspace: Workspace;
-
-beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'stepdown-interview-'));
-  workspace = new Workspace({
-    workspaceDir: dir,
-    overrides: {},
-    progress: { say() {}, update() {} },
-    signal: new AbortController().signal,
-  });
-});
-afterEach(async () => {
-  await workspace.close();
-  rmSync(dir, { recursive: true });
-});
+const here = temporaryWorkspace('interview');
 
 /** Types lines at `stepdown decide`, with the real interview and the real decision behind it. */
 async function session(lines: readonly string[], argv: readonly string[] = []) {
@@ -34,17 +18,17 @@ async function session(lines: readonly string[], argv: readonly string[] = []) {
   const shown = text(output);
   const { io, stdout, stderr } = capturedIo(
     {
-      interview: options => openInterview(workspace, options),
-      decide: options => decideFromAnswers(workspace, options),
+      interview: options => openInterview(here.workspace, options),
+      decide: options => decideFromAnswers(here.workspace, options),
     },
-    { currentDir: dir, terminal: { input, output, isTTY: false } },
+    { currentDir: here.dir, terminal: { input, output, isTTY: false } },
   );
   const code = await runCli(['decide', ...argv], io);
   output.end();
   return { code, shown: await shown, stdout: stdout(), stderr: stderr() };
 }
 
-const saved = (name = 'answers.yaml') => readFileSync(join(dir, name), 'utf8');
+const saved = (name = 'answers.yaml') => readFileSync(join(here.dir, name), 'utf8');
 
 const task = ['extract', 'closed', 'narrow', 'none', '2%', '0'];
 const data = ['5000', '0.95', 'people', 'yes'];
@@ -114,14 +98,14 @@ describe('the interview of decide', () => {
   ].join('\n');
 
   it('finds the prices of stepdown.yaml from a file of answers in another folder', async () => {
-    writeFileSync(join(dir, 'stepdown.yaml'), `${section}\n  incumbent: { prices: prices.yaml }\n`);
-    mkdirSync(join(dir, 'answers'));
+    writeFileSync(join(here.dir, 'stepdown.yaml'), `${section}\n  incumbent: { prices: prices.yaml }\n`);
+    mkdirSync(join(here.dir, 'answers'));
     await session(['', 'q'], ['--interview', '--save', 'answers/mine.yaml']);
     expect(saved('answers/mine.yaml')).toContain('prices: ../prices.yaml');
   });
 
   it('asks for the answers of stepdown.yaml too, and Enter keeps each', async () => {
-    writeFileSync(join(dir, 'stepdown.yaml'), section);
+    writeFileSync(join(here.dir, 'stepdown.yaml'), section);
     const { code, shown } = await session(
       [...Array(6).fill(''), ...data, '', ...traffic.slice(1), ...regulation, 's'],
       ['--interview'],
@@ -132,11 +116,11 @@ describe('the interview of decide', () => {
     expect(shown).toContain('keeps 3,000 to 6,000 calls/day');
     // Also what the interview does not ask for counts in the decision.
     expect(saved()).toMatch(/breadth: narrow[\s\S]*low: 3000[\s\S]*requestSeconds: 0\.5/);
-    expect(readFileSync(join(dir, 'stepdown.yaml'), 'utf8')).toBe(section);
+    expect(readFileSync(join(here.dir, 'stepdown.yaml'), 'utf8')).toBe(section);
   });
 
   it('takes another answer in place of one of stepdown.yaml, and a file that was begun before either', async () => {
-    writeFileSync(join(dir, 'stepdown.yaml'), section);
+    writeFileSync(join(here.dir, 'stepdown.yaml'), section);
     await session(['', 'loose', 'q'], ['--interview']);
     expect(saved()).toMatch(/kind: classify[\s\S]*definition: loose/);
     const { shown } = await session(['q'], ['--interview']);
@@ -144,7 +128,7 @@ describe('the interview of decide', () => {
   });
 
   it('says where in stepdown.yaml an answer is wrong', async () => {
-    writeFileSync(join(dir, 'stepdown.yaml'), section.replace('closed', 'shut'));
+    writeFileSync(join(here.dir, 'stepdown.yaml'), section.replace('closed', 'shut'));
     const { code, stderr } = await session(['q'], ['--interview']);
     expect(code).toBe(2);
     expect(stderr).toContain('stepdown.yaml:5:');
@@ -152,7 +136,7 @@ describe('the interview of decide', () => {
 
   it('writes nothing where nothing was answered', async () => {
     expect((await session(['q'])).stdout).toContain('Nothing was answered');
-    expect(existsSync(join(dir, 'answers.yaml'))).toBe(false);
+    expect(existsSync(join(here.dir, 'answers.yaml'))).toBe(false);
   });
 
   it('keeps the answers where the input ends', async () => {
@@ -170,7 +154,7 @@ describe('the interview of decide', () => {
 
   it('leaves what a person wrote in the file, and asks only for the rest', async () => {
     writeFileSync(
-      join(dir, 'answers.yaml'),
+      join(here.dir, 'answers.yaml'),
       '# ours\ntask: { kind: extract }\ntraffic:\n  growthPerYear: 0.2 # plan\n',
     );
     await session(['closed', 'q']);
@@ -220,7 +204,7 @@ describe('the interview of decide', () => {
 describe('the interview in a workspace', () => {
   it('shows what is configured with its source, and Enter takes it', async () => {
     writeFileSync(
-      join(dir, 'stepdown.yaml'),
+      join(here.dir, 'stepdown.yaml'),
       'name: a\ntask: { kind: classify, labels: [a, b] }\ndata: { sources: [{ file: a.jsonl }] }\nlarge: { baseUrl: "http://127.0.0.1:1/v1", model: m, price: { input: 2, output: 8 } }\n',
     );
     const { shown, stderr } = await session([...Array(23).fill(''), 'q']);
@@ -237,7 +221,7 @@ describe('the interview in a workspace', () => {
 
   it('shows answers that contradict each other with both sides, and asks again', async () => {
     writeFileSync(
-      join(dir, 'stepdown.yaml'),
+      join(here.dir, 'stepdown.yaml'),
       'name: a\ntask: { kind: classify, labels: [a, b] }\ndata: { sources: [{ file: a.jsonl }] }\n',
     );
     const { code, shown, stdout } = await session([...whole, 'classify']);
@@ -254,7 +238,7 @@ describe('the interview without a terminal', () => {
   it.each([[['--interview']], [['--save', 'a.yaml']], [['--again']]])(
     'refuses %j with exit code 2 and names --answers',
     async argv => {
-      const { io, stderr } = capturedIo({}, { currentDir: dir });
+      const { io, stderr } = capturedIo({}, { currentDir: here.dir });
       expect(await runCli(['decide', ...argv], io)).toBe(2);
       expect(stderr()).toContain('--answers');
     },
