@@ -27,6 +27,8 @@ export interface Capture {
   readonly messages: readonly Message[] | null;
   /** The answer the client got. */
   readonly answer: string | null;
+  /** The answer ended at a limit of tokens: it is a part of what the model would have said. */
+  readonly cutOff: boolean;
   /** The specialist's own answer where the large model's was given out (escalated, audited, shadowed). */
   readonly localAnswer: string | null;
   /** The large model's answer where it was asked beside the specialist and not given out. */

@@ -109,6 +109,7 @@ function captureOf(exchange: ImportedExchange, format: LogFormat, alias: string 
     errorCode: null,
     messages,
     answer,
+    cutOff: false,
     localAnswer: null,
     largeAnswer: null,
     confidence: null,

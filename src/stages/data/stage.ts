@@ -13,7 +13,7 @@ import type { DataParameters } from './schema.ts';
 export function createDataStage(): Stage<DataParameters, DatasetManifest> {
   return {
     name: 'data',
-    version: 1,
+    version: 2,
     check: checkData,
     async run(context) {
       const { manifest, datasetDir } = await importDataset(context);

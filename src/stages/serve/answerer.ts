@@ -47,6 +47,8 @@ export interface AnswerRecord {
   confidence: number | null;
   servedBy: string | null;
   answer: string | null;
+  /** Whether the answer ended at a limit of tokens; absent: no. */
+  cutOff?: boolean;
   localAnswer: string | null;
   largeAnswer: string | null;
   usage: Usage | null;

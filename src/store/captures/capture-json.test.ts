@@ -25,6 +25,7 @@ const capture: fc.Arbitrary<Capture> = fc.record({
     fc.array(fc.record({ role: fc.constantFrom('system', 'user', 'assistant', 'tool'), content: text })),
   ),
   answer: maybe(text),
+  cutOff: fc.boolean(),
   localAnswer: maybe(text),
   largeAnswer: maybe(text),
   confidence: maybe(figure),

@@ -10,6 +10,7 @@ const empty = {
   errorCode: null,
   messages: null,
   answer: null,
+  cutOff: false,
   localAnswer: null,
   largeAnswer: null,
   confidence: null,
@@ -22,7 +23,7 @@ const empty = {
 } satisfies Partial<Capture>;
 
 /**
- * A capture as JSON without what is null. A gateway writes one for every request, so this is put together by hand: a
+ * A capture as JSON without what is null, and without what is seldom so. A gateway writes one for every request, so this is put together by hand: a
  * third of the time of JSON.stringify, and a quarter fewer bytes to write, to move and to keep.
  */
 export function captureJson(capture: Capture): string {
@@ -31,6 +32,7 @@ export function captureJson(capture: Capture): string {
     `{"id":${quoted(id)},"at":${at},"alias":${quoted(alias)},"endpoint":${quoted(endpoint)},"route":"${route}"` +
     `${text('reason', capture.reason)}${text('keyId', capture.keyId)},"status":${status}` +
     `${text('errorCode', capture.errorCode)}${conversation(capture.messages)}${text('answer', capture.answer)}` +
+    `${capture.cutOff ? ',"cutOff":true' : ''}` +
     `${text('localAnswer', capture.localAnswer)}${text('largeAnswer', capture.largeAnswer)}` +
     `${figure('confidence', capture.confidence)}${text('servedBy', capture.servedBy)},"stream":${stream}` +
     `,"latencyMs":${latencyMs}${figure('firstTokenMs', capture.firstTokenMs)}` +

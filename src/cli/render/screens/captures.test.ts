@@ -15,6 +15,7 @@ const capture: Capture = {
   errorCode: 'model-not-found',
   messages: null,
   answer: null,
+  cutOff: false,
   localAnswer: null,
   largeAnswer: null,
   confidence: null,

@@ -20,6 +20,7 @@ export function captureOf(
     reason: escalation?.reason ?? null,
     messages: requestMessages(request.path, request.body),
     answer: record?.answer ?? null,
+    cutOff: record?.cutOff ?? false,
     localAnswer: escalation?.localAnswer ?? null,
     largeAnswer: record?.largeAnswer ?? null,
     confidence: escalation?.confidence ?? null,

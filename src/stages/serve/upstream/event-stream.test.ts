@@ -31,6 +31,17 @@ async function pass(parts: readonly (string | Uint8Array)[], hideUsage = false) 
 }
 
 describe('a stream of events', () => {
+  it.each([
+    [false, stop],
+    [true, stop.replace('"stop"', '"length"')],
+    [false, stop.replace('"stop"', '"length"').replace('"index":0', '"index":1')],
+    [false, 'data: {"type":"message_delta","delta":{"stop_reason":"end_turn"}}\n\n'],
+    [true, 'data: {"type":"message_delta","delta":{"stop_reason":"max_tokens"}}\n\n'],
+  ])('tells whether its first answer ended at a limit of tokens: %s', async (cutOff, end) => {
+    const { answer } = await pass([delta('one'), delta('two', 1), end, done]);
+    expect(answer!.cutOff).toBe(cutOff);
+  });
+
   it('is passed on byte for byte and in whole events, however it is cut', async () => {
     const all = Buffer.from(`: hello\n\n${delta('größe ')}${delta('二')}${stop}${usage}${done}`);
     await fc.assert(

@@ -16,6 +16,12 @@ export function answerText(body: Json): string | null {
   return texts.length === 0 ? null : texts.join('');
 }
 
+/** Whether the first answer of a whole body, or of an event, ended at a limit of tokens; what it says of chat or messages. */
+export function isCutOff({ choices, stop_reason: stopReason }: Json): boolean {
+  const first = (Array.isArray(choices) ? choices : []).find(choice => (choice?.index ?? 0) === 0);
+  return first?.finish_reason === 'length' || stopReason === 'max_tokens';
+}
+
 /** Fields of an answer that no model wrote. */
 const notWritten = new Set(['id', 'index', 'role', 'type']);
 
@@ -61,6 +67,7 @@ export class StreamedAnswer {
   #usage: TokenCounts | null = null;
   #bytes = 0;
   #complete = false;
+  #cutOff = false;
   #ended = false;
 
   /** Size of what was written so far, of all choices, in bytes. */
@@ -79,6 +86,11 @@ export class StreamedAnswer {
   /** An event said that the answer is whole; without one it was cut off. */
   get complete(): boolean {
     return this.#complete;
+  }
+
+  /** The answer ended at a limit of tokens. */
+  get cutOff(): boolean {
+    return this.#cutOff;
   }
 
   /** The last event has come: nothing of the answer follows it. */
@@ -102,6 +114,7 @@ export class StreamedAnswer {
     const { choices } = event;
     if (!Array.isArray(choices)) return true;
     if (choices.length === 0) return usage === null;
+    this.#cutOff ||= isCutOff(event);
     for (const choice of choices as ChoiceDelta[]) {
       if (choice === null || typeof choice !== 'object') continue;
       if (typeof choice.finish_reason === 'string') this.#complete = true;
@@ -116,7 +129,7 @@ export class StreamedAnswer {
     const { type, message, delta, usage } = event as {
       type: string;
       message?: { usage?: unknown };
-      delta?: { text?: unknown };
+      delta?: { text?: unknown; stop_reason?: unknown };
       usage?: { output_tokens?: unknown };
     };
     if (type === 'message_start') this.#usage = readUsage(message?.usage);
@@ -125,6 +138,7 @@ export class StreamedAnswer {
       this.#append(delta?.text);
     }
     if (type === 'message_delta') {
+      this.#cutOff ||= isCutOff(delta ?? {});
       const counted = readUsage(usage);
       if (counted !== null) {
         const { promptTokens = 0, cachedTokens = 0 } = this.#usage ?? {};

@@ -4,12 +4,13 @@ import type { UpstreamRequest } from '../../../core/upstream.ts';
 import { parseBody } from '../http/parse-body.ts';
 import { createUpstreamAnswerer } from './upstream-answerer.ts';
 
-it('an error under the status of success is an error', async () => {
+/** What becomes of a whole answer of a server. */
+function answering(text: string) {
   const answerer = createUpstreamAnswerer({
     upstream: {
       async send() {
         const body = (async function* () {
-          yield Buffer.from('{"error":{"message":"sk-upstream-secret","code":"server_error"}}');
+          yield Buffer.from(text);
         })();
         return { status: 200, headers: {}, body, servedBy: 'a', attempts: 1 };
       },
@@ -20,14 +21,27 @@ it('an error under the status of success is an error', async () => {
     dearestInput: 0,
   });
   const raw = Buffer.from('{"model":"m"}');
-  const answering = answerer.answer({
+  return answerer.answer({
     ...{ id: 'r', alias: 'm', path: 'chat/completions', stream: false, timeoutMs: 1 },
     ...{ raw, body: { model: 'm' }, signal: new AbortController().signal },
   });
-  await expect(answering).rejects.toMatchObject({
+}
+
+it('an error under the status of success is an error', async () => {
+  const failed = answering('{"error":{"message":"sk-upstream-secret","code":"server_error"}}');
+  await expect(failed).rejects.toMatchObject({
     code: 'upstream-unavailable',
     message: 'a broke off its answer (server_error)',
   });
+});
+
+it.each([
+  [false, { choices: [{ index: 0, message: { content: 'all' }, finish_reason: 'stop' }] }],
+  [true, { choices: [{ index: 0, message: { content: 'a part' }, finish_reason: 'length' }] }],
+  [false, { content: [{ type: 'text', text: 'all' }], stop_reason: 'end_turn' }],
+  [true, { content: [{ type: 'text', text: 'a part' }], stop_reason: 'max_tokens' }],
+])('an answer that ended at a limit of tokens is recorded as cut off: %s', async (cutOff, body) => {
+  expect((await answering(JSON.stringify(body))).record.cutOff).toBe(cutOff);
 });
 
 const streamed = '{"model":"m","stream":true}';

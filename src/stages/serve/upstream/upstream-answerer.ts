@@ -4,7 +4,7 @@ import type { Answerer, AnswerRecord, ServeAnswer, ServeRequest } from '../answe
 import { tokensBySize } from '../tokens-by-size.ts';
 import { type OutgoingBody, outgoingBody, refusesToBeAsked } from './ask-usage.ts';
 import { brokenOff, EventStream } from './event-stream.ts';
-import { answerBytes, answerText, failureIn } from './read-answer.ts';
+import { answerBytes, answerText, failureIn, isCutOff } from './read-answer.ts';
 import { type Price, readUsage, tokensOfUncounted, withCost } from './usage.ts';
 
 export interface UpstreamAnswererOptions {
@@ -83,6 +83,7 @@ async function whole(
     record: {
       ...recordOf(response),
       answer: embeds ? null : answerText(answer),
+      cutOff: isCutOff(answer),
       usage: withCost(usage, price),
       estimate:
         usage === null
@@ -109,8 +110,9 @@ async function streamed(
     contentType: 'text/event-stream; charset=utf-8',
     headers: {},
     body: new EventStream(response.body, response.servedBy, usageAdded, read => {
-      const { text, usage, complete, bytes } = read;
+      const { text, usage, complete, cutOff, bytes } = read;
       record.answer = text;
+      record.cutOff = cutOff;
       record.usage = withCost(usage, price);
       const counted = usage !== null && complete;
       record.estimate = counted ? null : withCost(tokensOfUncounted(request.raw.length, bytes, usage), price);

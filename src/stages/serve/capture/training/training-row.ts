@@ -4,7 +4,7 @@ import type { TrainingReason } from '../names.ts';
 /** A target for a capture's input, or why it gives none. */
 export type TrainingTarget =
   | { readonly target: string; readonly reason: TrainingReason }
-  | { readonly none: 'no-content' | 'several-prompts' | 'failed' | 'rated-bad' | 'local-answer' };
+  | { readonly none: 'no-content' | 'several-prompts' | 'failed' | 'cut-off' | 'rated-bad' | 'local-answer' };
 
 /**
  * What a capture teaches. What a client says of an answer wins over any model: its correction, then its approval.
@@ -26,6 +26,7 @@ export function trainingTarget(capture: Capture, feedback: readonly Feedback[]):
   if (capture.status < 200 || capture.status > 299) return { none: 'failed' };
   if (last?.rating === 1 && answer !== null) return { target: answer, reason: 'confirmed' };
   const large = capture.route === 'large' ? answer : capture.largeAnswer;
+  if (large !== null && capture.cutOff) return { none: 'cut-off' };
   if (large === null) return { none: answer === null ? 'no-content' : 'local-answer' };
   return { target: large, reason: modelReason(capture) };
 }

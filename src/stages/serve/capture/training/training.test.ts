@@ -89,6 +89,13 @@ describe('what a capture teaches', () => {
       { none: 'rated-bad' },
     ],
     ['nothing of the specialist’s own', { route: 'local' }, [], { none: 'local-answer' }],
+    ['nothing, where it was cut off', { cutOff: true }, [], { none: 'cut-off' }],
+    [
+      'a part of an answer that was approved of',
+      { cutOff: true },
+      [said(null, 1)],
+      { target: 'large says', reason: 'confirmed' },
+    ],
     ['nothing, where it failed', { status: 503 }, [], { none: 'failed' }],
     ['nothing, where no content was kept', { messages: null }, [said('right')], { none: 'no-content' }],
   ])('is %s', (_what, given, feedback, expected) => {
