@@ -9,8 +9,8 @@ import { pathToFileURL } from 'node:url';
 
 const [gguf, ...files] = process.argv.slice(2);
 const from = path => import(pathToFileURL(resolve(import.meta.dirname, '..', 'dist', path)).href);
-const { acquireWeights } = await from('engines/llama-cpp/weights.js');
-const { AnswerDrafts } = await from('engines/llama-cpp/answer-drafts.js');
+const { acquireWeights } = await from('engines/llama-cpp/native/weights.js');
+const { AnswerDrafts } = await from('engines/llama-cpp/scheduling/answer-drafts.js');
 const { weights, release } = await acquireWeights(resolve(gguf), 0);
 
 /** @returns decode calls of one answer, and drafted tokens that were wrong; the prompt's call gives the first token */

@@ -12,7 +12,7 @@ const from = path => import(pathToFileURL(join(process.cwd(), 'dist', path)).hre
 const { judge } = await from('stages/serve/rollout/judge.js');
 const { defaultRolloutRule } = await from('stages/serve/rollout/rollout-rule.js');
 const { emptyTallies, withOutcome } = await from('stages/serve/rollout/rollout-state.js');
-const { createRandom } = await from('stats/random.js');
+const { createRandom } = await from('stats/random/random.js');
 const { quantile } = await from('stats/quantile.js');
 
 const runs = Number(values.runs);

@@ -12,8 +12,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 register('../scripts/typescript-loader.mjs', import.meta.url);
-const { createRandom } = await import('../src/stats/random.ts');
-const { shuffle } = await import('../src/stats/shuffle.ts');
+const { createRandom } = await import('../src/stats/random/random.ts');
+const { shuffle } = await import('../src/stats/random/shuffle.ts');
 
 const [file, sizes] = process.argv.slice(2);
 const all = readFileSync(file, 'utf8')

@@ -25,11 +25,11 @@ const { values, positionals } = parseArgs({
 const threads = Number(values.threads);
 const from = path => import(pathToFileURL(resolve(values.dist, path)).href);
 const { LocalModel } = await from('engines/llama-cpp/local-model.js');
-const { openLibrary } = await from('engines/llama-cpp/library.js');
+const { openLibrary } = await from('engines/llama-cpp/native/library.js');
 const { createChatTemplate } = await from('models/templates/chat-template.js');
 const { readSpecialist } = await from('stages/specialist/manifest.js');
 const { specialistMessages } = await from('answering/messages.js');
-const { seededRandom } = await from('engines/llama-cpp/sampling.js');
+const { seededRandom } = await from('engines/llama-cpp/decoding/sampling.js');
 
 const sum = numbers => numbers.reduce((total, one) => total + one, 0);
 const mean = numbers => sum(numbers) / numbers.length;

@@ -30,8 +30,8 @@ const { cheapFloor } = await from('floors/cheap-floor.js');
 const { primaryMetric } = await from('metrics/metrics-for.js');
 const { resampleCurve } = await from('stats/learning-curve/resample-curve.js');
 const { fitCurve, forecast, forecastGain } = await from('stats/learning-curve/fit-curve.js');
-const { createRandom } = await from('stats/random.js');
-const { wilsonInterval } = await from('stats/wilson-interval.js');
+const { createRandom } = await from('stats/random/random.js');
+const { wilsonInterval } = await from('stats/proportions/wilson-interval.js');
 
 const [draws, seed, folds] = [values.draws, values.seed, values.folds].map(Number);
 const quiet = { say() {}, update() {} };

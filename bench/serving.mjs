@@ -49,7 +49,7 @@ const systems = ['score', 'generate', 'llama-server'];
 const say = line => process.stderr.write(`${line}\n`);
 const from = path => import(pathToFileURL(join(dist, path)).href);
 const { createChatTemplate } = await from('models/templates/chat-template.js');
-const { seededRandom } = await from('engines/llama-cpp/sampling.js');
+const { seededRandom } = await from('engines/llama-cpp/decoding/sampling.js');
 const tools = {
   ...(await from('stages/specialist/manifest.js')),
   ...(await from('files/hash-file.js')),

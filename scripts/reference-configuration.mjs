@@ -1,5 +1,5 @@
 /** The page of every key of stepdown.yaml. Needs the loader of TypeScript, as it reads the sources. */
-import { alternatives, valuesOf } from '../src/config/schema-tree.ts';
+import { alternatives, valuesOf } from '../src/config/yaml/schema-tree.ts';
 
 const tableHead = '| key | takes | default | meaning |\n|---|---|---|---|';
 const cell = text => String(text).replaceAll('|', '\\|').replaceAll('\n', ' ');

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { root } from './setup.mjs';
 
 const { readEnvironment } = await import('../dist/config/environment.js');
-const { ensureEnvironment } = await import('../dist/trainers/torch/environment.js');
+const { ensureEnvironment } = await import('../dist/trainers/torch/environment/environment.js');
 
 const environment = readEnvironment();
 const { pythonPath } = await ensureEnvironment({

@@ -11,9 +11,9 @@ export async function createMeasure(dist, { alpha, delta, largeError, validation
   const { chooseRegion } = await from('stages/cascade/fit/fit-calibration.js');
   const { decidingScore, thresholdOf } = await from('stages/cascade/fit/tested-rows.js');
   const { signalsOf } = await from('stages/cascade/signals/signals.js');
-  const { wilsonInterval } = await from('stats/wilson-interval.js');
-  const { createRandom } = await from('stats/random.js');
-  const { shuffle } = await from('stats/shuffle.js');
+  const { wilsonInterval } = await from('stats/proportions/wilson-interval.js');
+  const { createRandom } = await from('stats/random/random.js');
+  const { shuffle } = await from('stats/random/shuffle.js');
   const { quantile } = await from('stats/quantile.js');
   const { auroc } = await from('stats/selective/auroc.js');
   const { aurc } = await from('stats/selective/risk-coverage.js');

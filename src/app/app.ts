@@ -30,12 +30,17 @@ import type { DecideOptions, WrittenDecision } from './decide/views.ts';
 import type { GrowingVerbs } from './growing/views.ts';
 import type { InterviewVerbs } from './interview/views.ts';
 import type { KeyVerbs } from './keys/views.ts';
-import type { PredictFileOptions, PredictFileResult, Prediction, PredictOptions } from './predict-views.ts';
+import type {
+  PredictFileOptions,
+  PredictFileResult,
+  Prediction,
+  PredictOptions,
+} from './predict/predict-views.ts';
 import type { ReviewVerbs } from './review/views.ts';
 
 export type * from './cascade/views.ts';
 export type * from './decide/views.ts';
-export type * from './predict-views.ts';
+export type * from './predict/predict-views.ts';
 export type { Decision, LearningCurveView, RowsNeededView, Simulation };
 
 /** The stages of the pipeline, in the order they run. */

@@ -7,7 +7,7 @@ import { benchmark } from '../stages/evaluate/index.ts';
 import { readDatasetManifest, readSplit } from '../store/dataset-splits.ts';
 import type { BenchmarkOptions, BenchmarkResult } from './app.ts';
 import { runPipeline } from './pipeline.ts';
-import { absolute } from './run-stage.ts';
+import { absolute } from './runs/run-stage.ts';
 import { localSpec } from './serving.ts';
 import type { Workspace } from './workspace.ts';
 

@@ -9,7 +9,7 @@ import { captureVerbs } from './captures/index.ts';
 import { growingVerbs } from './growing/index.ts';
 import { keyVerbs } from './keys/index.ts';
 import { reviewVerbs } from './review/review-verbs.ts';
-import { absolute } from './run-stage.ts';
+import { absolute } from './runs/run-stage.ts';
 import { Workspace } from './workspace.ts';
 
 /**
@@ -45,12 +45,12 @@ export const createApp: CreateApp = async (options: AppOptions): Promise<App> =>
     pullModel: async reference => (await import('./model-views.ts')).pullModel(workspace, reference),
     showModel: async reference => (await import('./model-views.ts')).showModel(workspace, reference),
     listRuns: () => workspace.allRuns(),
-    showRun: async id => (await import('./run-views.ts')).findRun(workspace, id),
-    compareRuns: async (a, b) => (await import('./run-views.ts')).compareRuns(workspace, a, b),
+    showRun: async id => (await import('./runs/run-views.ts')).findRun(workspace, id),
+    compareRuns: async (a, b) => (await import('./runs/run-views.ts')).compareRuns(workspace, a, b),
     predict: async (input, predictOptions = {}) =>
-      (await import('./predict.ts')).predict(workspace, input, predictOptions),
+      (await import('./predict/predict.ts')).predict(workspace, input, predictOptions),
     predictFile: async predictOptions =>
-      (await import('./predict.ts')).predictFile(workspace, predictOptions),
+      (await import('./predict/predict.ts')).predictFile(workspace, predictOptions),
     calibrateCascade: async (cascadeOptions = {}) =>
       (await import('./cascade/calibrate.ts')).calibrateCascade(workspace, cascadeOptions),
     simulateCascade: async (cascadeOptions = {}) =>
@@ -79,7 +79,7 @@ export const createApp: CreateApp = async (options: AppOptions): Promise<App> =>
     decide: async decideOptions =>
       (await import('./decide/decide.ts')).decideFromAnswers(workspace, decideOptions),
     ...reviewVerbs(workspace),
-    doctor: async () => (await import('./doctor.ts')).doctor(workspace),
+    doctor: async () => (await import('./machine/doctor.ts')).doctor(workspace),
     benchmark: async benchmarkOptions =>
       (await import('./benchmark.ts')).benchmarkModels(workspace, benchmarkOptions),
     close: () => workspace.close(),

@@ -5,7 +5,7 @@ import type { ModelShape } from '../models/catalogue/entry.ts';
 import { type MemoryFit, quantizedBytes, servingFit, trainingFit } from '../models/fit/hardware-fit.ts';
 import { findLocalModel, placeModel, resolveModel } from '../models/resolve-model.ts';
 import type { FitRow, HardwareFit, ModelSummary, ModelView } from './app.ts';
-import { type MachineFacts, machineFacts } from './machine.ts';
+import { type MachineFacts, machineFacts } from './machine/machine.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What the memory figures of training assume: a usual adapter and a batch of short rows. */

@@ -1,7 +1,7 @@
 import { approvalFinding } from '../core/test-approval.ts';
 import type { PipelineOptions, PipelineResult, StageName, StageSummary } from './app.ts';
 import { testSetState, warnOfLostApproval } from './review/test-approval.ts';
-import { runStage, type StageTurn, type TurnOutcome } from './run-stage.ts';
+import { runStage, type StageTurn, type TurnOutcome } from './runs/run-stage.ts';
 import {
   baseTurn,
   dataTurn,

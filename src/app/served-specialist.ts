@@ -5,7 +5,7 @@ import { ConfigError } from '../core/errors/index.ts';
 import type { SpecialistManifest } from '../core/specialist.ts';
 import { createChatTemplate } from '../models/templates/chat-template.ts';
 import { readSpecialist } from '../stages/specialist/index.ts';
-import { absolute } from './run-stage.ts';
+import { absolute } from './runs/run-stage.ts';
 import { gpuLayersOf, threadsOf } from './serving.ts';
 import type { Workspace } from './workspace.ts';
 

@@ -3,7 +3,7 @@ import type { Runtime } from '../config/runtime.ts';
 import type { Config } from '../config/schema.ts';
 import type { ChatTemplate, LocalModelSpec, RemoteModelSpec } from '../core/chat-model.ts';
 import { ConfigError } from '../core/errors/index.ts';
-import { machineFacts } from './machine.ts';
+import { machineFacts } from './machine/machine.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Tokens a local model is opened with, at most: labels, shots and answers of a narrow task fit well within. */

@@ -11,10 +11,10 @@ import { readGgufHeader } from '../models/formats/gguf-header.ts';
 import { createFileSource } from '../models/sources/file-source.ts';
 import { createHubSource } from '../models/sources/hub-source.ts';
 import { createPackageSource } from '../models/sources/package-source.ts';
-import { ensureEnvironment } from '../trainers/torch/environment.ts';
+import { ensureEnvironment } from '../trainers/torch/environment/environment.ts';
 import { TorchTrainer } from '../trainers/torch/torch-trainer.ts';
 import { llamaCppSource, trainerDir } from './installation.ts';
-import { machineFacts } from './machine.ts';
+import { machineFacts } from './machine/machine.ts';
 
 /** The concrete things behind the seams. */
 export interface Tools {

@@ -3,7 +3,7 @@ import { ConfigError } from '../core/errors/index.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
 import { isFolder } from '../files/path-kind.ts';
 import type { WrittenFile } from './app.ts';
-import { absolute } from './run-stage.ts';
+import { absolute } from './runs/run-stage.ts';
 import type { Workspace } from './workspace.ts';
 
 /**

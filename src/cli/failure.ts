@@ -1,4 +1,4 @@
-import { closest } from '../config/suggest.ts';
+import { closest } from '../config/yaml/suggest.ts';
 import { exitCodes, StepdownError, systemFailure } from '../core/errors/index.ts';
 import type { Failure } from './render/error.ts';
 

@@ -1,7 +1,7 @@
 import type { MadeDataset, SpendingPlan } from '../app/growing/views.ts';
 import { ConfigError } from '../core/errors/index.ts';
 import { exitCodes } from '../core/errors/stepdown-error.ts';
-import { spendingLine, spendingPlanScreen } from './render/screens/growing.ts';
+import { spendingLine, spendingPlanScreen } from './render/screens/data/growing.ts';
 import type { VerbContext } from './verb.ts';
 
 /** Options of every verb that costs money. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { configSchema } from './schema.ts';
-import type { JsonSchemaNode } from './schema-tree.ts';
+import type { JsonSchemaNode } from './yaml/schema-tree.ts';
 
 let cached: JsonSchemaNode | undefined;
 

@@ -6,9 +6,9 @@ import { ConfigError } from '../core/errors/index.ts';
 import { readEnvironment } from './environment.ts';
 import { initWorkspace } from './init.ts';
 import { loadConfig, loadRuntime, validateConfig } from './load.ts';
-import { originText } from './origin.ts';
 import { starterConfig } from './starter.ts';
-import { parseYaml } from './yaml-source.ts';
+import { originText } from './yaml/origin.ts';
+import { parseYaml } from './yaml/yaml-source.ts';
 
 const minimal = `name: triage
 task:

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Environment, readEnvironment } from './environment.ts';
 import { configJsonSchema } from './json-schema.ts';
-import { applyOverrides, findOrigins, type Origin, type Override } from './origin.ts';
-import { type ConfigProblem, configInvalid, describeIssues } from './problems.ts';
 import type { Runtime } from './runtime.ts';
 import { type Config, configSchema, type GatewayConfig, gatewayConfigSchema } from './schema.ts';
-import { readYaml, type YamlSource } from './yaml-source.ts';
+import { applyOverrides, findOrigins, type Origin, type Override } from './yaml/origin.ts';
+import { type ConfigProblem, configInvalid, describeIssues } from './yaml/problems.ts';
+import { readYaml, type YamlSource } from './yaml/yaml-source.ts';
 
 /** Name of the configuration file in a workspace. */
 export const configFileName = 'stepdown.yaml';

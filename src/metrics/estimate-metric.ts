@@ -1,7 +1,7 @@
 import type { Estimate } from '../core/estimate.ts';
 import type { Example } from '../core/example.ts';
 import type { Answer } from '../core/metric.ts';
-import { clusterBootstrap, clusterBootstrapMean } from '../stats/cluster-bootstrap.ts';
+import { clusterBootstrap, clusterBootstrapMean } from '../stats/bootstrap/cluster-bootstrap.ts';
 import { clusteredProportion } from '../stats/clusters/clustered-proportion.ts';
 import type { TaskMetric } from './task-metric.ts';
 

@@ -1,13 +1,13 @@
 import type { Task } from '../core/task.ts';
-import { accuracy } from './accuracy.ts';
-import { chrF } from './chrf.ts';
-import { exactMatch } from './exact-match.ts';
-import { exactRecord } from './exact-record.ts';
-import { fieldF1, fieldPrecision, fieldRecall } from './field-scores.ts';
-import { labelProbability } from './label-probability.ts';
-import { macroF1 } from './macro-f1.ts';
-import { rougeL } from './rouge-l.ts';
-import { schemaValidity } from './schema-validity.ts';
+import { accuracy } from './classify/accuracy.ts';
+import { labelProbability } from './classify/label-probability.ts';
+import { macroF1 } from './classify/macro-f1.ts';
+import { exactRecord } from './extract/exact-record.ts';
+import { fieldF1, fieldPrecision, fieldRecall } from './extract/field-scores.ts';
+import { schemaValidity } from './extract/schema-validity.ts';
+import { chrF } from './generate/chrf.ts';
+import { exactMatch } from './generate/exact-match.ts';
+import { rougeL } from './generate/rouge-l.ts';
 import type { TaskMetric } from './task-metric.ts';
 
 /**

@@ -3,18 +3,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Example } from '../core/example.ts';
 import type { Answer } from '../core/metric.ts';
-import { accuracy } from './accuracy.ts';
-import { chrF } from './chrf.ts';
-import { confusionMatrix, perLabelScores } from './classification-report.ts';
+import { accuracy } from './classify/accuracy.ts';
+import { confusionMatrix, perLabelScores } from './classify/classification-report.ts';
+import { labelProbability } from './classify/label-probability.ts';
+import { macroF1 } from './classify/macro-f1.ts';
 import { estimateMetric } from './estimate-metric.ts';
-import { exactMatch } from './exact-match.ts';
-import { exactRecord } from './exact-record.ts';
-import { fieldF1, fieldPrecision, fieldRecall } from './field-scores.ts';
-import { labelProbability } from './label-probability.ts';
-import { macroF1 } from './macro-f1.ts';
+import { exactRecord } from './extract/exact-record.ts';
+import { fieldF1, fieldPrecision, fieldRecall } from './extract/field-scores.ts';
+import { compileSchema, schemaValidity } from './extract/schema-validity.ts';
+import { chrF } from './generate/chrf.ts';
+import { exactMatch } from './generate/exact-match.ts';
+import { rougeL } from './generate/rouge-l.ts';
 import { metricsFor } from './metrics-for.ts';
-import { rougeL } from './rouge-l.ts';
-import { compileSchema, schemaValidity } from './schema-validity.ts';
 
 const golden = JSON.parse(
   readFileSync(new URL('./fixtures/metrics-golden.json', import.meta.url), 'utf8'),

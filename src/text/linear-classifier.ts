@@ -1,4 +1,4 @@
-import { createRandom } from '../stats/random.ts';
+import { createRandom } from '../stats/random/random.ts';
 import type { SparseVector, Tfidf } from './tfidf.ts';
 
 /** A linear classifier of texts, one weight vector a label. */

@@ -1,4 +1,4 @@
-import { createRandom } from '../stats/random.ts';
+import { createRandom } from '../stats/random/random.ts';
 import { mixed } from './shingles.ts';
 
 /** Signatures of sets that agree in a place as often as the sets are similar. */

@@ -1,4 +1,4 @@
-import { createRandom } from '../stats/random.ts';
+import { createRandom } from '../stats/random/random.ts';
 
 /** Rows of a sparse matrix, one after the other: row r has the entries from `starts[r]` to `starts[r + 1]`. */
 export interface SparseRows {

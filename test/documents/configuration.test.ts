@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { loadAnswers } from '../../src/config/answers/load-answers.ts';
+import { loadPrices } from '../../src/config/answers/load-prices.ts';
 import { configJsonSchema } from '../../src/config/json-schema.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { loadAnswers } from '../../src/config/load-answers.ts';
-import { loadPrices } from '../../src/config/load-prices.ts';
-import { alternatives, type JsonSchemaNode, schemaAt } from '../../src/config/schema-tree.ts';
 import { starterConfig } from '../../src/config/starter.ts';
+import { alternatives, type JsonSchemaNode, schemaAt } from '../../src/config/yaml/schema-tree.ts';
 import { blocks, prose, root, sources } from './documents.ts';
 
 let dir: string;

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { runStage } from '../../src/app/run-stage.ts';
+import { runStage } from '../../src/app/runs/run-stage.ts';
 import { writeFileAtomic } from '../../src/files/atomic-file.ts';
 import type { RunRecords } from '../../src/store/run-records.ts';
 import { smallStages, task } from './small-stages.ts';

@@ -15,7 +15,7 @@ import { checkWeights } from '../../src/models/formats/weights-check.ts';
 import { resolveModel } from '../../src/models/resolve-model.ts';
 import { createPackageSource } from '../../src/models/sources/package-source.ts';
 import { deriveBase } from '../../src/stages/base/derive-base.ts';
-import { ensureEnvironment } from '../../src/trainers/torch/environment.ts';
+import { ensureEnvironment } from '../../src/trainers/torch/environment/environment.ts';
 import { TorchTrainer } from '../../src/trainers/torch/torch-trainer.ts';
 import { testCache } from './engine-weights.ts';
 

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readEnvironment } from '../../src/config/environment.ts';
-import { ensureEnvironment } from '../../src/trainers/torch/environment.ts';
+import { ensureEnvironment } from '../../src/trainers/torch/environment/environment.ts';
 
 const run = promisify(execFile);
 let cacheDir: string;

@@ -1,7 +1,7 @@
 """Makes the lock files of this folder from pyproject.toml: `python requirements/update.py` (needs uv).
 
 base.txt   what training, answering and converting need; with hashes. torch itself is left out: which build
-           is right depends on the machine (see src/trainers/torch/torch-build.ts).
+           is right depends on the machine (see src/trainers/torch/environment/torch-build.ts).
 cuda.txt   what the CUDA build of torch needs besides, and bitsandbytes. Without hashes, because these
            may come from a vendor's index that repacks them.
 test.txt, bench.txt   what the extras add to base.txt; with hashes.

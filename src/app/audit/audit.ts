@@ -7,7 +7,7 @@ import { type AuditSource, auditData, type TrainedJudge } from '../../stages/aud
 import type { BaseResult } from '../../stages/base/index.ts';
 import { type DataConfig, dataConfigSchema } from '../../stages/data/index.ts';
 import { readDatasetManifest } from '../../store/dataset-splits.ts';
-import { absolute } from '../run-stage.ts';
+import { absolute } from '../runs/run-stage.ts';
 import type { Workspace } from '../workspace.ts';
 import { capturedInputs } from './captured-inputs.ts';
 import { type FileReading, fileSource } from './file-source.ts';

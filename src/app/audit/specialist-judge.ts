@@ -6,7 +6,7 @@ import { hashJson } from '../../core/hash.ts';
 import type { Answer } from '../../core/metric.ts';
 import type { TrainedJudge } from '../../stages/audit/index.ts';
 import { readSplit } from '../../store/dataset-splits.ts';
-import { inputExample } from '../input-rows.ts';
+import { inputExample } from '../predict/input-rows.ts';
 import { type FoundSpecialist, findSpecialist, openSpecialist } from '../served-specialist.ts';
 import type { Workspace } from '../workspace.ts';
 import { SeenInputs } from './seen-inputs.ts';

@@ -12,7 +12,7 @@ export async function tokenCounterOf(
 ): Promise<{ readonly counter: TokenCounter; close(): void } | null> {
   if (base === null || !existsSync(base.baseGguf)) return null;
   // The engine is loaded only where there is something to count with.
-  const { openVocabulary } = await import('../../engines/llama-cpp/weights.ts');
+  const { openVocabulary } = await import('../../engines/llama-cpp/native/weights.ts');
   try {
     const { vocabulary, close } = await openVocabulary(base.baseGguf);
     const count = (text: string) => vocabulary.tokenize(text).length;

@@ -1,7 +1,7 @@
 import { ConfigError, DataError } from '../../core/errors/index.ts';
 import type { SpecialistManifest } from '../../core/specialist.ts';
 import { readDatasetManifest } from '../../store/dataset-splits.ts';
-import { absolute } from '../run-stage.ts';
+import { absolute } from '../runs/run-stage.ts';
 import type { Workspace } from '../workspace.ts';
 
 /**

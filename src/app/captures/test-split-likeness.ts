@@ -1,7 +1,7 @@
 import type { Message } from '../../core/example.ts';
 import { openTestSplit } from '../../store/test-split.ts';
 import { NearTexts } from '../../text/near-texts.ts';
-import { absolute } from '../run-stage.ts';
+import { absolute } from '../runs/run-stage.ts';
 import type { Workspace } from '../workspace.ts';
 import type { InputKeys } from './input-keys.ts';
 

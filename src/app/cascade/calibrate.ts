@@ -16,7 +16,7 @@ import {
 } from '../../stages/cascade/index.ts';
 import { readDatasetManifest, readSplit } from '../../store/dataset-splits.ts';
 import type { CalibrateOptions, CascadeCalibrationView } from '../app.ts';
-import { absolute, runStage } from '../run-stage.ts';
+import { absolute, runStage } from '../runs/run-stage.ts';
 import { type FoundSpecialist, findSpecialist } from '../served-specialist.ts';
 import { largeSpec } from '../serving.ts';
 import type { Workspace } from '../workspace.ts';

@@ -1,7 +1,7 @@
 import { answerExamples } from '../../answering/index.ts';
 import { createCascadePolicy, createSignalReader, scoreDetails } from '../../stages/cascade/index.ts';
 import type { CascadeExplanation, ExplainOptions } from '../app.ts';
-import { inputExample } from '../input-rows.ts';
+import { inputExample } from '../predict/input-rows.ts';
 import type { Workspace } from '../workspace.ts';
 import { localSideOfCalibration } from './local-side.ts';
 import { findCalibration, specialistOf } from './simulate.ts';

@@ -16,7 +16,7 @@ import {
 import type { EvaluateResult } from '../../stages/evaluate/index.ts';
 import { openTestSplit } from '../../store/test-split.ts';
 import type { SimulateOptions } from '../app.ts';
-import { absolute } from '../run-stage.ts';
+import { absolute } from '../runs/run-stage.ts';
 import { type FoundSpecialist, findSpecialist } from '../served-specialist.ts';
 import type { Workspace } from '../workspace.ts';
 import { answerLocally, datasetOf, largeOf } from './calibrate.ts';

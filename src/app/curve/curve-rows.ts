@@ -17,7 +17,7 @@ import {
 } from '../../stages/data/index.ts';
 import { readDatasetManifest, readSplit } from '../../store/dataset-splits.ts';
 import { runPipeline } from '../pipeline.ts';
-import { absolute } from '../run-stage.ts';
+import { absolute } from '../runs/run-stage.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** Rows a curve is measured on, and where they come from. */

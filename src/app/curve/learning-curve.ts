@@ -11,7 +11,7 @@ import {
   targetOf,
 } from '../../stages/curve/index.ts';
 import type { FittedCurve } from '../../stats/learning-curve/fit-curve.ts';
-import { absolute, runStage } from '../run-stage.ts';
+import { absolute, runStage } from '../runs/run-stage.ts';
 import type { Workspace } from '../workspace.ts';
 import { isWorkspace, rowsOfDataset, rowsOfFile } from './curve-rows.ts';
 import { specialistSeam } from './specialist-seam.ts';

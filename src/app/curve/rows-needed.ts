@@ -1,7 +1,7 @@
 import type { DatasetManifest } from '../../core/dataset.ts';
 import { ConfigError } from '../../core/errors/index.ts';
-import { detectableDifference, detectableDistance } from '../../stats/detectable-difference.ts';
-import { discordantShare, rowsForMean, rowsForPairedDifference } from '../../stats/sample-size.ts';
+import { detectableDifference, detectableDistance } from '../../stats/power/detectable-difference.ts';
+import { discordantShare, rowsForMean, rowsForPairedDifference } from '../../stats/power/sample-size.ts';
 import type { Workspace } from '../workspace.ts';
 import { isWorkspace } from './curve-rows.ts';
 import type { RowsNeededCase, RowsNeededOptions, RowsNeededView } from './views.ts';

@@ -5,7 +5,7 @@ import { publicName } from '../../models/public-name.ts';
 import { templateOf } from '../../models/resolve-model.ts';
 import type { SpecialistSeam } from '../../stages/curve/index.ts';
 import { promptOf } from '../../stages/data/index.ts';
-import { runStage } from '../run-stage.ts';
+import { runStage } from '../runs/run-stage.ts';
 import { baseTurn } from '../turns/index.ts';
 import { baseInput } from '../turns/train-turn.ts';
 import type { Workspace } from '../workspace.ts';

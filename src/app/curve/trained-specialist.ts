@@ -6,7 +6,7 @@ import type { Progress } from '../../core/stage.ts';
 import type { Trainer } from '../../core/trainer.ts';
 import type { SpecialistSeam } from '../../stages/curve/index.ts';
 import { createTrainStage, type TrainParameters } from '../../stages/train/index.ts';
-import { absolute } from '../run-stage.ts';
+import { absolute } from '../runs/run-stage.ts';
 import { trainedAnswers } from '../trained-answers.ts';
 
 /** What a specialist is trained with, but for the rows. */

@@ -1,8 +1,8 @@
 import type { CascadeCalibration, CascadeResult } from '../../stages/cascade/index.ts';
 import { readCalibration } from '../../stages/cascade/index.ts';
 import type { Evidence } from '../../stages/decide/index.ts';
-import { wilsonInterval } from '../../stats/wilson-interval.ts';
-import { absolute } from '../run-stage.ts';
+import { wilsonInterval } from '../../stats/proportions/wilson-interval.ts';
+import { absolute } from '../runs/run-stage.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** What the latest calibration showed on the rows its threshold was tested on; null where none can be read. */

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { type LoadedAnswers, loadAnswers, loadAnswersSection } from '../../config/answers/load-answers.ts';
+import { loadPrices } from '../../config/answers/load-prices.ts';
 import { configFileName } from '../../config/load.ts';
-import { type LoadedAnswers, loadAnswers, loadAnswersSection } from '../../config/load-answers.ts';
-import { loadPrices } from '../../config/load-prices.ts';
 import type { DatasetManifest } from '../../core/dataset.ts';
 import { ConfigError } from '../../core/errors/index.ts';
 import type { Evaluation } from '../../core/evaluation.ts';
@@ -19,7 +19,7 @@ import {
 import type { EvaluateResult } from '../../stages/evaluate/index.ts';
 import type { SpecialistResult } from '../../stages/specialist/index.ts';
 import type { DecideOptions, StageName, WrittenDecision } from '../app.ts';
-import { machineFacts } from '../machine.ts';
+import { machineFacts } from '../machine/machine.ts';
 import { isTestSetApproved } from '../review/test-approval.ts';
 import type { Workspace } from '../workspace.ts';
 import { calibratedCascade } from './cascade-evidence.ts';

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { sha256 } from '../../core/hash.ts';
 import { type AuditSource, isSkilled } from '../../stages/audit/index.ts';
 import { type DataEvidence, fewestInputs, nearFrom } from '../../stages/decide/index.ts';
-import { wilsonInterval } from '../../stats/wilson-interval.ts';
+import { wilsonInterval } from '../../stats/proportions/wilson-interval.ts';
 import { buildSimilarityIndex } from '../../text/similarity-index.ts';
 import { audit, auditedRows } from '../audit/audit.ts';
 import type { Workspace } from '../workspace.ts';

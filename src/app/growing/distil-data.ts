@@ -10,7 +10,7 @@ import {
   exactly,
 } from '../../stages/grow/index.ts';
 import { refuseForeignFile } from '../foreign-file.ts';
-import { readInputRows } from '../input-rows.ts';
+import { readInputRows } from '../predict/input-rows.ts';
 import type { Workspace } from '../workspace.ts';
 import { confirmed } from './confirmed.ts';
 import { growParameters, promptHashOf } from './generate-data.ts';

@@ -1,7 +1,7 @@
 import { relative, sep } from 'node:path';
 import type { Artifact } from '../../core/artifact.ts';
 import { hashPath } from '../../files/hash-file.ts';
-import { runStage } from '../run-stage.ts';
+import { runStage } from '../runs/run-stage.ts';
 import type { Workspace } from '../workspace.ts';
 import type { MadeDataset, SpendingPlan } from './views.ts';
 

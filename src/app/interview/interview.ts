@@ -1,14 +1,14 @@
 import { basename, join } from 'node:path';
-import { configFileName } from '../../config/load.ts';
 import {
   type AnswersDraft,
   answersSoFar,
   loadAnswersDraft,
   loadSectionDraft,
   validateAnswers,
-} from '../../config/load-answers.ts';
-import { withAnswer } from '../../config/write-answer.ts';
-import { parseYaml } from '../../config/yaml-source.ts';
+} from '../../config/answers/load-answers.ts';
+import { withAnswer } from '../../config/answers/write-answer.ts';
+import { configFileName } from '../../config/load.ts';
+import { parseYaml } from '../../config/yaml/yaml-source.ts';
 import { ConfigError } from '../../core/errors/index.ts';
 import { writeFileAtomic } from '../../files/atomic-file.ts';
 import { type Evidence, resolveSituation } from '../../stages/decide/index.ts';

@@ -4,7 +4,7 @@ import type { ApprovalEntry, IncumbentScore } from '../../core/test-approval.ts'
 import type { EvaluateResult } from '../../stages/evaluate/index.ts';
 import { readDatasetManifest } from '../../store/dataset-splits.ts';
 import { openTestSplit } from '../../store/test-split.ts';
-import { absolute } from '../run-stage.ts';
+import { absolute } from '../runs/run-stage.ts';
 import type { Workspace } from '../workspace.ts';
 import { appendApproval, testSetState } from './test-approval.ts';
 import type { ApprovalVerbs, ApprovalView, SignedRequest, TestRowsView } from './views.ts';

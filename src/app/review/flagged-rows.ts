@@ -6,7 +6,7 @@ import { type DevelopmentSplitName, type Example, inputText } from '../../core/e
 import { rowHash, standingDecisions } from '../../core/review.ts';
 import { readDatasetManifest, readSplit } from '../../store/dataset-splits.ts';
 import { audit } from '../audit/audit.ts';
-import { absolute } from '../run-stage.ts';
+import { absolute } from '../runs/run-stage.ts';
 import type { Workspace } from '../workspace.ts';
 import { decisionLog } from './decisions.ts';
 import type { FlaggedRow, FlaggedRowsOptions, ReviewQueue } from './views.ts';

@@ -19,7 +19,7 @@ import {
   type SpecialistAnswerer,
 } from '../../stages/serve/local/index.ts';
 import type { AliasConfig, ServeConfig } from '../../stages/serve/schema.ts';
-import { absolute } from '../run-stage.ts';
+import { absolute } from '../runs/run-stage.ts';
 import { type FoundSpecialist, findSpecialist, openSpecialist } from '../served-specialist.ts';
 import { threadsOf } from '../serving.ts';
 import type { Workspace } from '../workspace.ts';

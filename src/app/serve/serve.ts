@@ -6,10 +6,10 @@ import type { Workspace } from '../workspace.ts';
 import { requireAliases } from './alias-answerers.ts';
 import { openGateway } from './gateway.ts';
 import { readServeConfig } from './gateway-config.ts';
-import { reservePort } from './reserve-port.ts';
 import { standardError } from './services.ts';
-import { runWorker } from './worker.ts';
-import { runWorkers } from './workers.ts';
+import { reservePort } from './workers/reserve-port.ts';
+import { runWorker } from './workers/worker.ts';
+import { runWorkers } from './workers/workers.ts';
 
 /**
  * Runs the gateway until the signal aborts: in this process, or in several.

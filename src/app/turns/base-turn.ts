@@ -4,9 +4,9 @@ import type { ResolvedModel } from '../../core/model-source.ts';
 import type { Problem } from '../../core/stage.ts';
 import { findLocalModel, isStillTheModel, resolveModel } from '../../models/resolve-model.ts';
 import { type BaseParameters, type BaseResult, createBaseStage } from '../../stages/base/index.ts';
-import { machineFacts } from '../machine.ts';
+import { machineFacts } from '../machine/machine.ts';
 import { trainingNeeds } from '../model-views.ts';
-import type { StageTurn } from '../run-stage.ts';
+import type { StageTurn } from '../runs/run-stage.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** The base model on this machine, in the forms that training and serving need. */

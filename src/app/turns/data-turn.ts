@@ -6,7 +6,7 @@ import { hashPath } from '../../files/hash-file.ts';
 import { isFile } from '../../files/path-kind.ts';
 import { createDataStage, type DataParameters } from '../../stages/data/index.ts';
 import { reviewInput } from '../review/decisions.ts';
-import type { StageTurn } from '../run-stage.ts';
+import type { StageTurn } from '../runs/run-stage.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** Rows in, frozen dataset out. Its inputs are the files by content. */

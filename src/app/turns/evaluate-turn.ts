@@ -13,8 +13,8 @@ import {
 } from '../../stages/evaluate/index.ts';
 import { readSplit } from '../../store/dataset-splits.ts';
 import { openTestSplit } from '../../store/test-split.ts';
-import { measureMemory } from '../measure-memory.ts';
-import { absolute, type StageTurn, type TurnOutcome } from '../run-stage.ts';
+import { measureMemory } from '../machine/measure-memory.ts';
+import { absolute, type StageTurn, type TurnOutcome } from '../runs/run-stage.ts';
 import { largeSpec, localSpec } from '../serving.ts';
 import { type TrainedWeights, trainedAnswers } from '../trained-answers.ts';
 import type { Workspace } from '../workspace.ts';

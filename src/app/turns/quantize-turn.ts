@@ -7,7 +7,7 @@ import {
   type QuantizeResult,
 } from '../../stages/quantize/index.ts';
 import { readSplit } from '../../store/dataset-splits.ts';
-import type { StageTurn, TurnOutcome } from '../run-stage.ts';
+import type { StageTurn, TurnOutcome } from '../runs/run-stage.ts';
 import { localSpec } from '../serving.ts';
 import type { Workspace } from '../workspace.ts';
 import type { BaseOutcome, DataOutcome, TrainOutcome } from './train-turn.ts';

@@ -11,9 +11,9 @@ import {
   type ReportResult,
 } from '../../stages/report/index.ts';
 import { openTestSplit } from '../../store/test-split.ts';
-import { artifactOf } from '../artifact-of.ts';
 import { testSetState } from '../review/test-approval.ts';
-import { absolute, type StageTurn } from '../run-stage.ts';
+import { artifactOf } from '../runs/artifact-of.ts';
+import { absolute, type StageTurn } from '../runs/run-stage.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Measured, SpecialistOutcome } from './specialist-turn.ts';
 import { datasetDir, datasetInput } from './train-turn.ts';

@@ -10,9 +10,9 @@ import {
   type SpecialistParameters,
   type SpecialistResult,
 } from '../../stages/specialist/index.ts';
-import { artifactOf } from '../artifact-of.ts';
 import { testSetState } from '../review/test-approval.ts';
-import { absolute, type StageTurn, type TurnOutcome } from '../run-stage.ts';
+import { artifactOf } from '../runs/artifact-of.ts';
+import { absolute, type StageTurn, type TurnOutcome } from '../runs/run-stage.ts';
 import { servedContextTokens } from '../serving.ts';
 import type { Workspace } from '../workspace.ts';
 import type { EvaluateOutcome } from './evaluate-turn.ts';

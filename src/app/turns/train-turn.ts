@@ -8,7 +8,7 @@ import type { BaseResult } from '../../stages/base/index.ts';
 import { promptOf } from '../../stages/data/index.ts';
 import { createTrainStage, type TrainParameters } from '../../stages/train/index.ts';
 import { readSplit } from '../../store/dataset-splits.ts';
-import { absolute, type StageTurn, type TurnOutcome } from '../run-stage.ts';
+import { absolute, type StageTurn, type TurnOutcome } from '../runs/run-stage.ts';
 import type { Workspace } from '../workspace.ts';
 
 export type DataOutcome = TurnOutcome<DatasetManifest>;

@@ -5,7 +5,7 @@ import { templateOf } from '../../models/resolve-model.ts';
 import type { JinjaChatTemplate } from '../../models/templates/chat-template.ts';
 import type { BaseResult } from '../../stages/base/index.ts';
 import { promptOf } from '../../stages/data/index.ts';
-import { absolute } from '../run-stage.ts';
+import { absolute } from '../runs/run-stage.ts';
 import type { Workspace } from '../workspace.ts';
 import {
   type BaseOutcome,

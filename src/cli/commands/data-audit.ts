@@ -43,6 +43,6 @@ export function addDataAudit(data: Command, attach: Attach): void {
       .option('--specialist <dir>', 'folder of that specialist (default: the latest of the workspace)')
       .addOption(threadsOption())
       .addHelpText('after', example('stepdown data audit train.jsonl --test test.jsonl')),
-    async () => (await import('../verbs/data-audit.ts')).auditData,
+    async () => (await import('../verbs/data/data-audit.ts')).auditData,
   );
 }

@@ -29,7 +29,7 @@ export function addDataSizeVerbs(data: Command, attach: Attach): void {
           ]),
         ),
     ).addHelpText('after', example('stepdown data curve rows.jsonl --target 0.9')),
-    async () => (await import('../verbs/data-curve.ts')).dataCurve,
+    async () => (await import('../verbs/data/data-curve.ts')).dataCurve,
   );
   attach(
     data
@@ -64,6 +64,6 @@ export function addDataSizeVerbs(data: Command, attach: Attach): void {
         ),
       )
       .addHelpText('after', example('stepdown data rows-needed --difference 0.05 --score 0.8')),
-    async () => (await import('../verbs/rows-needed.ts')).rowsNeeded,
+    async () => (await import('../verbs/data/rows-needed.ts')).rowsNeeded,
   );
 }

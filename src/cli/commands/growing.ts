@@ -13,7 +13,7 @@ export function addGrowingVerbs(data: Command, attach: Attach): void {
       .addOption(new Option('--rows <count>', 'new inputs to ask for').argParser(count('--rows', 1)))
       .option('--documents <folder>', 'PDF, DOCX, HTML, Markdown and text to write about')
       .addHelpText('after', example('stepdown data generate data/generated.jsonl --budget-usd 5')),
-    async () => (await import('../verbs/data-generate.ts')).generateData,
+    async () => (await import('../verbs/data/data-generate.ts')).generateData,
   );
   attach(
     withSpendingOptions(data.command('distil').summary('answers of the large model as targets'))
@@ -28,7 +28,7 @@ export function addGrowingVerbs(data: Command, attach: Attach): void {
         ),
       )
       .addHelpText('after', example('stepdown data distil data/distilled.jsonl --inputs unlabelled.jsonl')),
-    async () => (await import('../verbs/data-distil.ts')).distilData,
+    async () => (await import('../verbs/data/data-distil.ts')).distilData,
   );
 }
 

@@ -52,7 +52,7 @@ export function addPipelineVerbs(program: Command, attach: Attach): void {
       )
       .addOption(new Option('--rows <count>', 'rows to show').argParser(count('--rows', 0)).default(5))
       .addHelpText('after', example('stepdown data show --split validation --rows 10')),
-    async () => (await import('../verbs/data-show.ts')).showData,
+    async () => (await import('../verbs/data/data-show.ts')).showData,
   );
   addGrowingVerbs(data, attach);
   addDataAudit(data, attach);

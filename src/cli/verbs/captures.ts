@@ -6,7 +6,7 @@ import {
   captureImportScreen,
   captureScreen,
   capturesScreen,
-} from '../render/screens/captures.ts';
+} from '../render/screens/serving/captures.ts';
 import type { Verb } from '../verb.ts';
 
 interface FilterOptions {

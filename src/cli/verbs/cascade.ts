@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { ConfigError, exitCodes } from '../../core/errors/index.ts';
-import { calibrationScreen, explanationScreen } from '../render/screens/cascade.ts';
-import { simulationScreen } from '../render/screens/simulation.ts';
+import { calibrationScreen, explanationScreen } from '../render/screens/serving/cascade.ts';
+import { simulationScreen } from '../render/screens/serving/simulation.ts';
 import { type OverrideOptions, overridesOf, type Verb, type VerbContext } from '../verb.ts';
 
 interface CascadeVerbOptions extends Pick<OverrideOptions, 'threads'> {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { ConfigError } from '../../core/errors/index.ts';
 import type { Budget } from '../commands/budget.ts';
-import { createdKeyScreen, keysScreen } from '../render/screens/keys.ts';
+import { createdKeyScreen, keysScreen } from '../render/screens/serving/keys.ts';
 import type { Verb, VerbContext } from '../verb.ts';
 
 interface KeyVerbOptions {

@@ -10,17 +10,17 @@ import type {
   Usage,
 } from '../../core/chat-model.ts';
 import { ConfigError, DataError } from '../../core/errors/index.ts';
-import { AnswerDrafts } from './answer-drafts.ts';
-import { Context, cacheTokensOf } from './context.ts';
-import { GenerateJob } from './generate-job.ts';
-import { Grammar } from './grammar.ts';
-import { jsonSchemaGrammar } from './json-schema-grammar.ts';
-import { buildLabelTrie, type TrieNode } from './label-trie.ts';
-import { NextTokenJob } from './next-token-job.ts';
-import { seededRandom } from './sampling.ts';
-import { Scheduler } from './scheduler.ts';
-import { ScoreJob } from './score-job.ts';
-import { acquireWeights, type Weights } from './weights.ts';
+import { Grammar } from './decoding/grammar.ts';
+import { jsonSchemaGrammar } from './decoding/json-schema-grammar.ts';
+import { buildLabelTrie, type TrieNode } from './decoding/label-trie.ts';
+import { seededRandom } from './decoding/sampling.ts';
+import { Context, cacheTokensOf } from './native/context.ts';
+import { acquireWeights, type Weights } from './native/weights.ts';
+import { AnswerDrafts } from './scheduling/answer-drafts.ts';
+import { GenerateJob } from './scheduling/generate-job.ts';
+import { NextTokenJob } from './scheduling/next-token-job.ts';
+import { Scheduler } from './scheduling/scheduler.ts';
+import { ScoreJob } from './scheduling/score-job.ts';
 
 /** Bytes; the longest tokens of vocabularies in use are runs of 128 spaces. */
 const longestTokenBytes = 256;

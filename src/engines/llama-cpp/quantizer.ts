@@ -5,9 +5,9 @@ import { dirname } from 'node:path';
 import { DataError, PrerequisiteError } from '../../core/errors/index.ts';
 import type { QuantizationType, QuantizeRequest, Quantizer } from '../../core/quantizer.ts';
 import { diskFull } from '../../files/atomic-file.ts';
-import { openLibrary } from './library.ts';
-import { findLibraryFiles, type LibraryVariant } from './library-files.ts';
-import { quantizeFields } from './native.ts';
+import { openLibrary } from './native/library.ts';
+import { findLibraryFiles, type LibraryVariant } from './native/library-files.ts';
+import { quantizeFields } from './native/native.ts';
 import { type QuantizeJob, runQuantizeJob } from './quantize-child.ts';
 
 /** `enum llama_ftype` of include/llama.h. */

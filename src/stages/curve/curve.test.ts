@@ -6,7 +6,7 @@ import type { Example } from '../../core/example.ts';
 import { learningCurvesSchema } from '../../core/learning-curve.ts';
 import { answerWithoutModel } from '../../core/metric.ts';
 import type { Task } from '../../core/task.ts';
-import { createRandom } from '../../stats/random.ts';
+import { createRandom } from '../../stats/random/random.ts';
 import { targetOf } from './describe-curve.ts';
 import type { SpecialistSeam, SpecialistTraining } from './measure-specialist.ts';
 import { planCurve, sizesUpTo } from './plan.ts';

@@ -1,7 +1,7 @@
 import type { Task } from '../../core/task.ts';
 import { type Clusters, clusterRows, type Groups } from '../../stats/clusters/clusters.ts';
-import { createRandom, type Random } from '../../stats/random.ts';
-import { shuffle } from '../../stats/shuffle.ts';
+import { createRandom, type Random } from '../../stats/random/random.ts';
+import { shuffle } from '../../stats/random/shuffle.ts';
 
 /** One way of holding rows out. */
 export interface HoldOut {

@@ -4,8 +4,8 @@ import type { Comparison, SystemResult } from '../../core/evaluation.ts';
 import type { DevelopmentSplitName, Example } from '../../core/example.ts';
 import type { Prompt, Task } from '../../core/task.ts';
 import { type IntervalOptions, primaryMetric } from '../../metrics/index.ts';
-import { compareSystems } from './compare-systems.ts';
-import { type Measured, systemResult } from './measured.ts';
+import { compareSystems } from './systems/compare-systems.ts';
+import { type Measured, systemResult } from './systems/measured.ts';
 
 export interface BenchmarkInput {
   readonly task: Task;

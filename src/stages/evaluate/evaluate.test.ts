@@ -8,9 +8,9 @@ import { evaluationSchema } from '../../core/evaluation.ts';
 import type { Example } from '../../core/example.ts';
 import type { TestExamples } from '../../core/test-split.ts';
 import type { EvaluateDependencies, EvaluateParameters } from './dependencies.ts';
-import { knownSystems } from './known-systems.ts';
 import { evaluateConfigSchema } from './schema.ts';
 import { createEvaluateStage } from './stage.ts';
+import { knownSystems } from './systems/known-systems.ts';
 
 const task = { kind: 'classify' as const, labels: ['Leaking', 'Noise', 'Hot'] };
 const inputs = ['oil drip', 'squeal sound', 'burning smell'];

@@ -2,8 +2,8 @@ import type { GateResult, QuantizationResult } from '../../core/evaluation.ts';
 import type { QuantizationType } from '../../core/quantizer.ts';
 import type { Task } from '../../core/task.ts';
 import { estimateMetric, type IntervalOptions, primaryMetric } from '../../metrics/index.ts';
-import { compareSystems } from './compare-systems.ts';
-import { type Measured, tokensPerSecond } from './measured.ts';
+import { compareSystems } from './systems/compare-systems.ts';
+import { type Measured, tokensPerSecond } from './systems/measured.ts';
 
 /** One quantisation, or the adapter on its base, with what the choice rested on. */
 export interface MeasuredQuantization extends Measured {

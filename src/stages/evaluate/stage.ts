@@ -5,17 +5,17 @@ import type { Problem, Stage, StageContext, StageOutcome } from '../../core/stag
 import { writeFileAtomic } from '../../files/atomic-file.ts';
 import { hashPath } from '../../files/hash-file.ts';
 import { metricsFor } from '../../metrics/index.ts';
-import { compareSystems } from './compare-systems.ts';
 import type { EvaluateDependencies, EvaluateParameters } from './dependencies.ts';
 import { findings } from './findings.ts';
-import { answerProbe, measureForgetting, readProbe } from './forgetting.ts';
-import { gateProblem } from './gate-problem.ts';
-import { applyGate } from './gates.ts';
-import { measureSystems } from './measure-systems.ts';
-import { systemResult } from './measured.ts';
+import { answerProbe, measureForgetting, readProbe } from './forgetting/forgetting.ts';
+import { gateProblem } from './gates/gate-problem.ts';
+import { applyGate } from './gates/gates.ts';
 import { assertParity } from './parity.ts';
 import { quantizationTable } from './quantization-table.ts';
 import type { EvaluateResult } from './schema.ts';
+import { compareSystems } from './systems/compare-systems.ts';
+import { measureSystems } from './systems/measure-systems.ts';
+import { systemResult } from './systems/measured.ts';
 
 /** Measures everything on the test split; gates are in the result, only a parity failure is thrown. */
 export function createEvaluateStage(

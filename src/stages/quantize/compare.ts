@@ -4,7 +4,7 @@ import type { Answer, Metric } from '../../core/metric.ts';
 import type { QuantizationType } from '../../core/quantizer.ts';
 import type { Task } from '../../core/task.ts';
 import { groupsOf, metricsFor } from '../../metrics/index.ts';
-import { nonInferiority } from '../../stats/non-inferiority.ts';
+import { nonInferiority } from '../../stats/gates/non-inferiority.ts';
 
 /**
  * The metric that quantisations are compared by. For labels it is the probability of the right one: it moves with

@@ -1,5 +1,5 @@
 import { type Clusters, clusterSums } from '../clusters/clusters.ts';
-import { createRandom } from '../random.ts';
+import { createRandom } from '../random/random.ts';
 
 /** A figure of a set of rows, e.g. macro-F1. Rows may repeat; the array is reused, so do not keep it. */
 export type Statistic = (rows: Int32Array) => number;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import golden from '../fixtures/selective.json' with { type: 'json' };
-import { createRandom } from '../random.ts';
+import { createRandom } from '../random/random.ts';
 import { fitIsotonic, isotonicAt } from './isotonic.ts';
 import { fitLogistic, linear, logisticAt, sigmoid } from './logistic-regression.ts';
 import { fitPlatt, plattAt } from './platt.ts';

@@ -1,5 +1,5 @@
 import type { Estimate } from '../../core/estimate.ts';
-import { wilsonInterval } from '../wilson-interval.ts';
+import { wilsonInterval } from '../proportions/wilson-interval.ts';
 import { clusterRows, type Groups } from './clusters.ts';
 import { effectiveRows } from './effective-rows.ts';
 import { fewestClusters } from './few-clusters.ts';

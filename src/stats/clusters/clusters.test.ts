@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { clopperPearsonInterval } from '../clopper-pearson.ts';
 import { studentQuantile } from '../distributions/student.ts';
 import golden from '../fixtures/bootstrap.json' with { type: 'json' };
-import { pairedScoreInterval } from '../paired-score-interval.ts';
-import { wilsonInterval } from '../wilson-interval.ts';
+import { pairedScoreInterval } from '../paired/paired-score-interval.ts';
+import { clopperPearsonInterval } from '../proportions/clopper-pearson.ts';
+import { wilsonInterval } from '../proportions/wilson-interval.ts';
 import { clusteredPairedDifference } from './clustered-paired-difference.ts';
 import { clusteredProportion } from './clustered-proportion.ts';
 import { clusterRows, clusterSums } from './clusters.ts';

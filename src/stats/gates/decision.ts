@@ -1,6 +1,6 @@
 import type { Estimate } from '../../core/estimate.ts';
 import { criticalValue } from '../distributions/normal.ts';
-import { rowsForMean } from '../sample-size.ts';
+import { rowsForMean } from '../power/sample-size.ts';
 
 /** Answer of a gate, as in a gate result. */
 export type GateOutcome = 'pass' | 'fail' | 'not-enough-rows';

@@ -1,13 +1,13 @@
 import type { Estimate } from '../../core/estimate.ts';
-import { clusterBootstrapMean, type ScoreRange } from '../cluster-bootstrap.ts';
+import { clusterBootstrapMean, type ScoreRange } from '../bootstrap/cluster-bootstrap.ts';
 import { clusteredPairedDifference } from '../clusters/clustered-paired-difference.ts';
 import { clusteredProportion } from '../clusters/clustered-proportion.ts';
 import { clusterRows, clusterSums, type Groups } from '../clusters/clusters.ts';
 import { effectiveRows } from '../clusters/effective-rows.ts';
 import { departures, fewestClusters, sparseBounds } from '../clusters/few-clusters.ts';
 import { criticalValue } from '../distributions/normal.ts';
-import { pairedScoreInterval } from '../paired-score-interval.ts';
-import { wilsonInterval } from '../wilson-interval.ts';
+import { pairedScoreInterval } from '../paired/paired-score-interval.ts';
+import { wilsonInterval } from '../proportions/wilson-interval.ts';
 import { type Decision, decideAbove, type Sharpening } from './decision.ts';
 
 /** Rows whose mean is held against a bound. */

@@ -1,6 +1,6 @@
 import type { Estimate } from '../../core/estimate.ts';
 import { quantile } from '../quantile.ts';
-import { createRandom } from '../random.ts';
+import { createRandom } from '../random/random.ts';
 import { fitPowerLaw, type PowerLaw, rowsForScore, scoreAt } from './power-law.ts';
 import type { CurveScores } from './resample-curve.ts';
 

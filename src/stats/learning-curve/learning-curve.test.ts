@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { clusterRows } from '../clusters/clusters.ts';
 import golden from '../fixtures/learning-curve.json' with { type: 'json' };
-import { createRandom } from '../random.ts';
+import { createRandom } from '../random/random.ts';
 import {
   asymptoteOf,
   type FittedCurve,

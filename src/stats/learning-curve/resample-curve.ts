@@ -1,5 +1,5 @@
 import type { Clusters } from '../clusters/clusters.ts';
-import { createRandom } from '../random.ts';
+import { createRandom } from '../random/random.ts';
 
 /** One model's answers to the rows that it was not trained on. */
 export interface CurveCell {

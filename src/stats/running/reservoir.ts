@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../random/random.ts';
 
 /**
  * A uniform sample of a stream in bounded memory: every item so far has the same chance to be among those kept.

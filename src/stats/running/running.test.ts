@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createRandom } from '../random.ts';
+import { createRandom } from '../random/random.ts';
 import { Reservoir } from './reservoir.ts';
 import { RunningMean } from './running-mean.ts';
 import { RunningRatio } from './running-ratio.ts';

@@ -1,5 +1,5 @@
 import type { Estimate } from '../../core/estimate.ts';
-import { type BootstrapOptions, clusterBootstrap } from '../cluster-bootstrap.ts';
+import { type BootstrapOptions, clusterBootstrap } from '../bootstrap/cluster-bootstrap.ts';
 import { createTally, everyRow, type ScoreTally } from './score-tally.ts';
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createRandom } from '../random.ts';
+import { createRandom } from '../random/random.ts';
 import { chooseThreshold } from './choose-threshold.ts';
 import { controlRisk } from './control-risk.ts';
 import { candidatesAtRanks, candidatesFromOtherRows } from './threshold-candidates.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import golden from '../fixtures/sequential.json' with { type: 'json' };
-import { createRandom } from '../random.ts';
+import { createRandom } from '../random/random.ts';
 import { confidenceSequence } from './confidence-sequence.ts';
 import { evidenceAgainstLine, evidenceNeeded, evidenceOfDifference } from './sequential-evidence.ts';
 import { emptyTally, logMixtureRatio, mergeTallies, type Tally, tallied } from './share-mixture.ts';

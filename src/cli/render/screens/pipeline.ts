@@ -3,7 +3,7 @@ import type { TrainResult } from '../../../core/trainer.ts';
 import { countText, durationText, parametersText } from '../numbers.ts';
 import type { Screen } from '../screen.ts';
 import { table } from '../table.ts';
-import { datasetSummary } from './data.ts';
+import { datasetSummary } from './data/data.ts';
 import { evaluationScreen } from './evaluation.ts';
 import { facts } from './facts.ts';
 

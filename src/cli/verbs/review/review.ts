@@ -4,7 +4,7 @@ import { exitCodes } from '../../../core/errors/stepdown-error.ts';
 import { countText } from '../../render/numbers.ts';
 import { decisionsScreen, queueScreen } from '../../render/screens/review/flagged.ts';
 import { type OverrideOptions, overridesOf, type Verb } from '../../verb.ts';
-import { judgeOptions } from '../data-audit.ts';
+import { judgeOptions } from '../data/data-audit.ts';
 import { readDecisions } from './decisions-file.ts';
 import { reviewLoop } from './review-loop.ts';
 

@@ -1,5 +1,5 @@
 import type { AuditFinding } from '../../../core/audit.ts';
-import { createRandom } from '../../../stats/random.ts';
+import { createRandom } from '../../../stats/random/random.ts';
 import { HashedTfidf } from '../../../text/hashed-tfidf.ts';
 import type { SparseRows } from '../../../text/softmax-classifier.ts';
 import type { AuditRows } from '../audit-rows.ts';

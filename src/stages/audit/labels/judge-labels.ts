@@ -1,5 +1,5 @@
-import { createRandom } from '../../../stats/random.ts';
-import { shuffle } from '../../../stats/shuffle.ts';
+import { createRandom } from '../../../stats/random/random.ts';
+import { shuffle } from '../../../stats/random/shuffle.ts';
 import { HashedTfidf } from '../../../text/hashed-tfidf.ts';
 import { fitSoftmaxClassifier, type SoftmaxClassifier } from '../../../text/softmax-classifier.ts';
 import type { AuditRows } from '../audit-rows.ts';

@@ -1,6 +1,6 @@
 import type { NotJudgedReason } from '../../../core/audit.ts';
 import type { Message } from '../../../core/example.ts';
-import { createRandom } from '../../../stats/random.ts';
+import { createRandom } from '../../../stats/random/random.ts';
 import { Reservoir } from '../../../stats/running/reservoir.ts';
 import type { AuditRow } from '../audit-rows.ts';
 import { rowsText } from '../finding.ts';

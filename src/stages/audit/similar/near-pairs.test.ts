@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../../../stats/random.ts';
+import { createRandom } from '../../../stats/random/random.ts';
 import { jaccard, shinglesOf } from '../../../text/shingles.ts';
 import { NearPairs, nearThreshold } from './near-pairs.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DataError } from '../../../core/errors/index.ts';
-import { createRandom } from '../../../stats/random.ts';
+import { createRandom } from '../../../stats/random/random.ts';
 import { options } from '../fixtures/fit-options.ts';
 import { makeRows } from '../fixtures/rows.ts';
 import { createCascadePolicy } from '../policy.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRandom } from '../../../stats/random.ts';
+import { createRandom } from '../../../stats/random/random.ts';
 import { crossFittedErrors, fitCalibrator, rowsForIsotonic } from './fit-calibrator.ts';
 
 test('the calibration error that is shown is of the kind of calibrator that is used', () => {

@@ -1,6 +1,6 @@
+import { brierScore, expectedCalibrationError } from '../../../stats/calibration/calibration-error.ts';
 import { fitIsotonic } from '../../../stats/calibration/isotonic.ts';
 import { fitPlatt } from '../../../stats/calibration/platt.ts';
-import { brierScore, expectedCalibrationError } from '../../../stats/calibration-error.ts';
 import type { Calibrator } from '../calibration.ts';
 import { confidenceOf } from '../score.ts';
 

@@ -1,6 +1,6 @@
 import type { Signals } from '../../../core/cascade.ts';
-import { createRandom } from '../../../stats/random.ts';
-import { shuffle } from '../../../stats/shuffle.ts';
+import { createRandom } from '../../../stats/random/random.ts';
+import { shuffle } from '../../../stats/random/shuffle.ts';
 
 /** One answered row, with what is known of it. */
 export interface ScoredRow {

@@ -1,4 +1,4 @@
-import { pairedScoreInterval } from '../../../stats/paired-score-interval.ts';
+import { pairedScoreInterval } from '../../../stats/paired/paired-score-interval.ts';
 import type { EscalationHelp, LocalRegion } from '../calibration.ts';
 import { percent } from '../rules/rule-outcome.ts';
 import { type TestedRows, thresholdOf } from './tested-rows.ts';

@@ -1,5 +1,5 @@
 import { ConfigError } from '../../../core/errors/index.ts';
-import { wilsonInterval } from '../../../stats/wilson-interval.ts';
+import { wilsonInterval } from '../../../stats/proportions/wilson-interval.ts';
 import { regionAbove, type TestedRows } from '../fit/tested-rows.ts';
 import type { CascadeRule } from '../schema.ts';
 import { nothingInstead, percent, type RuleOutcome } from './rule-outcome.ts';

@@ -1,6 +1,6 @@
 import { DataError } from '../../../core/errors/index.ts';
 import type { Estimate } from '../../../core/estimate.ts';
-import { pairedScoreInterval } from '../../../stats/paired-score-interval.ts';
+import { pairedScoreInterval } from '../../../stats/paired/paired-score-interval.ts';
 import { chooseThreshold, type ThresholdTest } from '../../../stats/selective/choose-threshold.ts';
 import { regionAbove, type TestedRows } from '../fit/tested-rows.ts';
 import type { CascadeRule } from '../schema.ts';

@@ -1,6 +1,6 @@
 import type { Task } from '../../../core/task.ts';
-import { parseRecord } from '../../../metrics/record.ts';
-import { compileSchema } from '../../../metrics/schema-validity.ts';
+import { parseRecord } from '../../../metrics/extract/record.ts';
+import { compileSchema } from '../../../metrics/extract/schema-validity.ts';
 
 /**
  * Makes the check of a task's answers: true or false for labels and JSON, null where nothing is to be checked.

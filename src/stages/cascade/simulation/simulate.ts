@@ -2,7 +2,7 @@ import type { EscalationReason } from '../../../core/cascade.ts';
 import type { Estimate } from '../../../core/estimate.ts';
 import { clusteredProportion } from '../../../stats/clusters/clustered-proportion.ts';
 import type { Groups } from '../../../stats/clusters/clusters.ts';
-import { createRandom } from '../../../stats/random.ts';
+import { createRandom } from '../../../stats/random/random.ts';
 import { estimateAuroc } from '../../../stats/selective/auroc.ts';
 import { estimateAurc, riskCoverageCurve } from '../../../stats/selective/risk-coverage.ts';
 import type { CascadeCalibration } from '../calibration.ts';

@@ -1,5 +1,5 @@
-import { createRandom } from '../../../stats/random.ts';
-import { shuffle } from '../../../stats/shuffle.ts';
+import { createRandom } from '../../../stats/random/random.ts';
+import { shuffle } from '../../../stats/random/shuffle.ts';
 import { quantileOfRange, type UncertainRange } from '../../../stats/uncertain-range.ts';
 import { type QuantityKey, quantityKeys } from '../answers/quantities/index.ts';
 import type { Assumption, Point, Situation } from '../situation/situation.ts';

@@ -1,12 +1,12 @@
 import type { Message } from '../../../core/example.ts';
 import { sha256 } from '../../../core/hash.ts';
+import { wilsonInterval } from '../../../stats/proportions/wilson-interval.ts';
 import { latencySummary } from '../../../stats/quantile.ts';
-import { createRandom } from '../../../stats/random.ts';
+import { createRandom } from '../../../stats/random/random.ts';
 import { Reservoir } from '../../../stats/running/reservoir.ts';
 import { RunningMean } from '../../../stats/running/running-mean.ts';
 import { RunningRatio } from '../../../stats/running/running-ratio.ts';
 import type { Span } from '../../../stats/running/span.ts';
-import { wilsonInterval } from '../../../stats/wilson-interval.ts';
 import { CallRate } from './call-rate.ts';
 import type { MeasuredTraffic } from './measured-traffic.ts';
 

@@ -1,4 +1,4 @@
-import { rowsForPairedDifference } from '../../../stats/sample-size.ts';
+import { rowsForPairedDifference } from '../../../stats/power/sample-size.ts';
 import type { TornadoBar } from '../cost/economics.ts';
 import { functionalRows } from '../cost/options.ts';
 import { qualityMargin } from '../rules/facts.ts';

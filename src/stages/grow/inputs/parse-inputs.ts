@@ -1,5 +1,5 @@
 import type { FinishReason } from '../../../core/chat-model.ts';
-import { parseRecord } from '../../../metrics/record.ts';
+import { parseRecord } from '../../../metrics/extract/record.ts';
 
 /** The inputs of an answer, or why there are none. */
 export type ParsedInputs =

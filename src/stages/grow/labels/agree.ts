@@ -1,6 +1,6 @@
 import { answerWithoutModel } from '../../../core/metric.ts';
 import type { Task } from '../../../core/task.ts';
-import { rougeL } from '../../../metrics/rouge-l.ts';
+import { rougeL } from '../../../metrics/generate/rouge-l.ts';
 
 /** What several answers to one input agree on. */
 export interface Agreement {

@@ -2,7 +2,7 @@ import type { GenerateRequest } from '../../../core/chat-model.ts';
 import { ConfigError } from '../../../core/errors/index.ts';
 import { canonicalJson } from '../../../core/json.ts';
 import type { Prompt, Task } from '../../../core/task.ts';
-import { parseRecord } from '../../../metrics/record.ts';
+import { parseRecord } from '../../../metrics/extract/record.ts';
 
 /** What a second model thinks of a row. */
 export interface Verdict {

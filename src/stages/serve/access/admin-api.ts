@@ -1,6 +1,6 @@
 import type { AccessControl } from '../../../core/access.ts';
 import { AccessError, ConfigError } from '../../../core/errors/index.ts';
-import { RequestError, wrongMethod } from '../http/request-error.ts';
+import { RequestError, wrongMethod } from '../http/request/request-error.ts';
 import type { KeyRegistry } from './key-registry.ts';
 
 /** A request to the admin API, before anything of it was checked. */

@@ -1,5 +1,5 @@
 import type { Answerer } from '../answerer.ts';
-import { RequestError } from './request-error.ts';
+import { RequestError } from './request/request-error.ts';
 
 /** The right to use an answerer: it is not closed before this is given back. */
 export interface Lease {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { captureOf } from './capture-of.ts';
-import { DataRequest } from './data-request.ts';
+import { DataRequest } from './request/data-request.ts';
 
 function messagesOf(path: string, body: Record<string, unknown>) {
   const request = new DataRequest(path, {}, 60_000);

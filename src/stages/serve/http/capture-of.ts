@@ -1,7 +1,7 @@
 import type { Capture } from '../../../core/capture.ts';
 import type { AnswerRecord } from '../answerer.ts';
 import { requestMessages } from '../capture/request-messages.ts';
-import type { DataRequest } from './data-request.ts';
+import type { DataRequest } from './request/data-request.ts';
 
 /** A finished request as it is recorded. Content policies are the capture log's business. */
 export function captureOf(

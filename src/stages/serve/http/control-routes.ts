@@ -5,13 +5,13 @@ import { responseHeaders } from '../../../contracts/response-headers.ts';
 import { type HealthAnswer, type HealthCheck, liveness, readiness } from '../observe/health.ts';
 import { expositionContentType } from '../observe/metrics/exposition.ts';
 import { unknownModel } from './alias-table.ts';
+import { sendJson } from './answer/send.ts';
 import type { GatewayOptions, Handler } from './gateway-options.ts';
-import { parseBody } from './parse-body.ts';
-import { presentedKey } from './presented-key.ts';
-import { BodyReader } from './read-body.ts';
-import { RequestError } from './request-error.ts';
+import { parseBody } from './request/parse-body.ts';
+import { presentedKey } from './request/presented-key.ts';
+import { BodyReader } from './request/read-body.ts';
+import { RequestError } from './request/request-error.ts';
 import { pathOf, type Route } from './router.ts';
-import { sendJson } from './send.ts';
 
 const modelPath = '/v1/models/';
 

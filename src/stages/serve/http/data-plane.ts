@@ -7,17 +7,17 @@ import type { AnswerRecord, ServeAnswer } from '../answerer.ts';
 import { unknownName } from '../observe/bounded-names.ts';
 import { tokensBySize } from '../tokens-by-size.ts';
 import type { Lease } from './alias-table.ts';
-import { answerHeaders, routeHeaders } from './answer-headers.ts';
+import { answerHeaders, routeHeaders } from './answer/answer-headers.ts';
+import { errorAnswer } from './answer/error-answer.ts';
+import { errorFrame, sendError } from './answer/send.ts';
+import { StreamWriter } from './answer/stream-writer.ts';
 import { captureOf } from './capture-of.ts';
-import { DataRequest } from './data-request.ts';
-import { errorAnswer } from './error-answer.ts';
 import { type GatewayOptions, gatewayTimes } from './gateway-options.ts';
-import { parseBody } from './parse-body.ts';
-import { presentedKey } from './presented-key.ts';
-import { BodyReader } from './read-body.ts';
-import { RequestError } from './request-error.ts';
-import { errorFrame, sendError } from './send.ts';
-import { StreamWriter } from './stream-writer.ts';
+import { DataRequest } from './request/data-request.ts';
+import { parseBody } from './request/parse-body.ts';
+import { presentedKey } from './request/presented-key.ts';
+import { BodyReader } from './request/read-body.ts';
+import { RequestError } from './request/request-error.ts';
 
 /** Status of a request whose client left first, as nginx counts it. */
 const clientLeft = 499;

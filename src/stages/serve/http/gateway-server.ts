@@ -1,16 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PrerequisiteError } from '../../../core/errors/index.ts';
-import { answerClientError } from './client-error.ts';
+import { answerClientError } from './answer/client-error.ts';
+import { errorAnswer } from './answer/error-answer.ts';
+import { sendError } from './answer/send.ts';
 import { administration, controlRoutes } from './control-routes.ts';
 import { DataPlane } from './data-plane.ts';
-import { errorAnswer } from './error-answer.ts';
 import { type GatewayOptions, gatewayTimes } from './gateway-options.ts';
-import { comesFromHere } from './loopback.ts';
-import { RequestError, wrongMethod } from './request-error.ts';
-import { newRequestId } from './request-id.ts';
+import { comesFromHere } from './request/loopback.ts';
+import { RequestError, wrongMethod } from './request/request-error.ts';
+import { newRequestId } from './request/request-id.ts';
 import { pathOf, Router } from './router.ts';
-import { sendError } from './send.ts';
 
 /** Head of a request, in bytes; more is answered 431. */
 const maxHeaderBytes = 16 << 10;

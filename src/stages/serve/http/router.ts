@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Telemetry } from '../../../core/telemetry.ts';
-import { errorAnswer } from './error-answer.ts';
+import { errorAnswer } from './answer/error-answer.ts';
+import { sendError } from './answer/send.ts';
 import type { Handler } from './gateway-options.ts';
-import { RequestError, wrongMethod } from './request-error.ts';
-import { newRequestId } from './request-id.ts';
-import { sendError } from './send.ts';
+import { RequestError, wrongMethod } from './request/request-error.ts';
+import { newRequestId } from './request/request-id.ts';
 
 /** What a path answers to. */
 export interface Route {

@@ -8,7 +8,7 @@ import { tellBodyEnd } from '../body-end.ts';
 import { sameAnswer } from '../same-answer.ts';
 import { deadline } from './deadline.ts';
 import type { LocalAttempt, SpecialistAnswerer } from './specialist-answerer.ts';
-import { usesTools } from './tool-use.ts';
+import { usesTools } from './wire/tool-use.ts';
 
 /** What signals are computed from. */
 export interface SignalInput {

@@ -12,8 +12,8 @@ import type { Message } from '../../../core/example.ts';
 import type { SecondOpinion, SecondOpinionKind } from '../../../core/second-opinion.ts';
 import type { SpecialistManifest } from '../../../core/specialist.ts';
 import { answerSchema } from '../../../core/task.ts';
-import type { AnswerShape } from './answer-shape.ts';
 import { meteredModel } from './metered-model.ts';
+import type { AnswerShape } from './wire/answer-shape.ts';
 
 /** What the specialist answered to one input. */
 export interface LocalAnswer {

@@ -3,8 +3,8 @@ import type { Answerer } from '../answerer.ts';
 import { tellBodyEnd } from '../body-end.ts';
 import { sameAnswer } from '../same-answer.ts';
 import { deadline } from './deadline.ts';
-import { noSignals } from './local-request.ts';
 import type { SpecialistAnswerer } from './specialist-answerer.ts';
+import { noSignals } from './wire/local-request.ts';
 
 /** What came of asking the specialist beside the large model. */
 export interface ShadowOutcome {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Task } from '../../../core/task.ts';
 import { bodyOf, chat, fakeModel, faults, requestOf, serveSpecialist } from './fixtures/serving.ts';
-import { noSignals } from './local-request.ts';
+import { noSignals } from './wire/local-request.ts';
 
 const leaking = () => fakeModel(() => 'Leaking');
 const record: Task = {

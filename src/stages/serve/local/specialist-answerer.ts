@@ -3,10 +3,10 @@ import type { SecondOpinion } from '../../../core/second-opinion.ts';
 import type { Answerer, AnswerRecord, ServeAnswer, ServeRequest } from '../answerer.ts';
 import type { FairQueue } from './fair-queue.ts';
 import { bareInput, type InputRule } from './input-rule.ts';
-import { costOf, LocalReply } from './local-reply.ts';
-import { type LocalRequest, noSignals, readLocalRequest, type SignalNeeds } from './local-request.ts';
 import type { LocalAnswer, LocalQuestion, LocalSpecialist } from './local-specialist.ts';
 import { ReadAhead } from './read-ahead.ts';
+import { costOf, LocalReply } from './wire/local-reply.ts';
+import { type LocalRequest, noSignals, readLocalRequest, type SignalNeeds } from './wire/local-request.ts';
 
 export interface SpecialistAnswererOptions {
   /** Closed with the answerer. */

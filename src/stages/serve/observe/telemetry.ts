@@ -8,16 +8,16 @@ import type {
   TelemetrySources,
 } from '../../../core/telemetry.ts';
 import { ErrorCodes, type KnownNames } from './bounded-names.ts';
-import { joinMetricsExchange, type MetricsPeer } from './cluster-metrics.ts';
+import { joinMetricsExchange, type MetricsPeer } from './cluster/cluster-metrics.ts';
 import type { LogLines } from './log-lines.ts';
 import { withAgreement } from './metrics/agreement.ts';
 import { exposition } from './metrics/exposition.ts';
 import { type FamilySnapshot, mergeSnapshots } from './metrics/series.ts';
 import { RequestLog } from './request-log.ts';
 import { RequestMetrics } from './request-metrics.ts';
-import { RequestTraces } from './request-traces.ts';
 import { StateMetrics } from './state-metrics.ts';
-import type { Tracing } from './tracing.ts';
+import { RequestTraces } from './tracing/request-traces.ts';
+import type { Tracing } from './tracing/tracing.ts';
 
 export interface TelemetryOptions {
   readonly names: KnownNames;

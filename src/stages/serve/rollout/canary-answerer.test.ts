@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DataError, UpstreamError } from '../../../core/errors/index.ts';
-import { createRandom } from '../../../stats/random.ts';
+import { createRandom } from '../../../stats/random/random.ts';
 import type { Answerer, ServeAnswer } from '../answerer.ts';
 import { bodyOf, chat, fakeLarge } from '../local/fixtures/serving.ts';
 import { createCanaryAnswerer } from './canary-answerer.ts';

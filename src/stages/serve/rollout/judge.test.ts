@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRandom, type Random } from '../../../stats/random.ts';
+import { createRandom, type Random } from '../../../stats/random/random.ts';
 import { type Decision, judge } from './judge.ts';
 import { defaultRolloutRule, type RolloutRule } from './rollout-rule.ts';
 import { emptyTallies, withOutcome } from './rollout-state.ts';

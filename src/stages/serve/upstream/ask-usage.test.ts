@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ServeRequest } from '../answerer.ts';
-import { parseBody } from '../http/parse-body.ts';
+import { parseBody } from '../http/request/parse-body.ts';
 import { outgoingBody } from './ask-usage.ts';
 import { readUsage, withCost } from './usage.ts';
 

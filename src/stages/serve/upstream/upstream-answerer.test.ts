@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { UpstreamError } from '../../../core/errors/index.ts';
 import type { UpstreamRequest } from '../../../core/upstream.ts';
-import { parseBody } from '../http/parse-body.ts';
+import { parseBody } from '../http/request/parse-body.ts';
 import { createUpstreamAnswerer } from './upstream-answerer.ts';
 
 /** What becomes of a whole answer of a server. */

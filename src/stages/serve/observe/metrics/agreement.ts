@@ -1,4 +1,4 @@
-import { wilsonInterval } from '../../../../stats/wilson-interval.ts';
+import { wilsonInterval } from '../../../../stats/proportions/wilson-interval.ts';
 import { families } from './families.ts';
 import type { FamilySnapshot, Sample } from './series.ts';
 
