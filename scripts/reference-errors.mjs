@@ -53,14 +53,17 @@ function* made(source, names) {
   }
 }
 
-/** One entry a code, by exit code and then by name; the first message found stands for a code. */
+/** Whether an entry has a message that is not all computed. */
+const isInWords = entry => entry !== undefined && entry.message !== '…';
+
+/** One entry a code, by exit code and then by name; the first message in words stands for a code. */
 export function collectErrors(directory) {
   const found = new Map();
   for (const source of sourcesIn(directory)) {
     for (const node of made(source, Object.keys(exitCodes))) {
       const [code, message, hint] = node.arguments ?? [];
       const name = code !== undefined && typescript.isStringLiteralLike(code) ? code.text : null;
-      if (name === null || found.has(name)) continue;
+      if (name === null || isInWords(found.get(name))) continue;
       const exitCode = exitCodes[node.expression.text];
       found.set(name, { code: name, exitCode, message: shown(message), hint: shown(hint) });
     }
@@ -75,7 +78,7 @@ export function collectRefusals(directory) {
     for (const node of made(source, ['AccessError', 'RequestError'])) {
       for (const [status, code, message, hint] of callsOf(source, node)) {
         const name = textOf(code);
-        if (name === null || found.has(name)) continue;
+        if (name === null || isInWords(found.get(name))) continue;
         found.set(name, {
           code: name,
           status: numberOf(source, status),
