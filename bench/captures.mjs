@@ -38,6 +38,7 @@ const captureOf = id => ({
   errorCode: null,
   messages: [{ role: 'user', content: text }],
   answer: 'Leaking',
+  cutOff: false,
   localAnswer: null,
   largeAnswer: null,
   confidence: 0.9,

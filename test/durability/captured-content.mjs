@@ -12,6 +12,7 @@ export function captureOf(id) {
     status: 200,
     errorCode: null,
     messages: [{ role: 'user', content: `${id} pump é ${'x'.repeat(number % 3_000)} end` }],
+    cutOff: false,
     answer: `answer of ${id}`,
     localAnswer: null,
     largeAnswer: null,
