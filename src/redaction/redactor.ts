@@ -45,7 +45,8 @@ export function createRedactor({ custom = [], key = null }: RedactorOptions = {}
       return text => {
         const plain = plainSpelling(text);
         // The operator's own patterns are for the text as it stands.
-        const found = [...spansIn(text, custom), ...spansIn(plain, builtIn)];
+        const found = spansIn(plain, builtIn);
+        if (custom.length > 0) found.push(...spansIn(text, custom));
         if (found.length === 0) return text;
         placeholder ??= key === null ? numbered() : keyed(key);
         return redacted({ text, plain }, merged(found, detectors), placeholder);

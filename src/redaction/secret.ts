@@ -65,6 +65,7 @@ const saidPassword = new RegExp(
   `(?:${passwordNames}) (?:is|ist|lautet|est|es|é|è|jest|är|er) ["']{0,4}(?<value>[^\\s"',;]{4,256})`,
   'gi',
 );
+const digit = /\d/;
 /** A word for a key, and what it is set to; only counts where the value looks like chance. */
 const assignment =
   /(?:secret|token|api[_-]?key|access[_-]?key|private[_-]?key|account[_-]?key|credential|auth)[a-z_-]{0,16}["']{0,4}[ \t]{0,3}[=:][ \t]{0,3}["']{0,4}(?<value>[^\s"',;]{12,512})/gi;
@@ -79,14 +80,14 @@ export const secret: Detector = {
     setsSomething(text) ||
     text.includes(privateKeyBeginning) ||
     holdsKnown(text) ||
-    holds(saidPassword, text),
+    (digit.test(text) && holds(saidPassword, text)),
   *find(text): Generator<Span> {
     yield* privateKeys(text);
     if (holdsKnown(text)) {
       for (const pattern of [marked, ...unmarked]) yield* matchesOf(pattern, text);
     }
     for (const span of matchesOf(saidPassword, text)) {
-      if (/\d/.test(text.slice(span.start, span.end))) yield span;
+      if (digit.test(text.slice(span.start, span.end))) yield span;
     }
     if (!setsSomething(text)) return;
     for (const pattern of [inAddress, password]) yield* matchesOf(pattern, text);
@@ -125,7 +126,7 @@ function* privateKeys(text: string): Generator<Span> {
 
 /** @see https://doi.org/10.1002/j.1538-7305.1948.tb01338.x Shannon, section 6 */
 function looksRandom(value: string): boolean {
-  if (!/\d/.test(value) || !/[A-Za-z]/.test(value)) return false;
+  if (!digit.test(value) || !/[A-Za-z]/.test(value)) return false;
   const counts = new Map<string, number>();
   for (const character of value) counts.set(character, (counts.get(character) ?? 0) + 1);
   let entropy = 0;

@@ -11,7 +11,7 @@ import { answerHeaders, routeHeaders } from './answer/answer-headers.ts';
 import { errorAnswer } from './answer/error-answer.ts';
 import { errorFrame, sendError } from './answer/send.ts';
 import { StreamWriter } from './answer/stream-writer.ts';
-import { captureOf } from './capture-of.ts';
+import { captureOf, resultOf } from './capture-of.ts';
 import { type GatewayOptions, gatewayTimes } from './gateway-options.ts';
 import { DataRequest } from './request/data-request.ts';
 import { parseBody } from './request/parse-body.ts';
@@ -110,7 +110,9 @@ export class DataPlane {
     // A stream that fails before its first event is still answered with a status that says so.
     let step = await iterator.next();
     request.firstTokenMs = request.elapsedMs;
-    response.writeHead(answer.status, { ...answerHeaders(request.id, answer), 'cache-control': 'no-cache' });
+    const headers = answerHeaders(request.id, answer);
+    headers['cache-control'] = 'no-cache';
+    response.writeHead(answer.status, headers);
     const writer = new StreamWriter(response, this.#stallMs);
     try {
       while (step.done !== true) {
@@ -163,7 +165,7 @@ export class DataPlane {
     const keyId = admission?.keyId ?? (error instanceof AccessError ? error.keyId : null);
     const capture = captureOf(request, { alias, keyId, status, errorCode }, open.record);
     if (admission !== null) await this.#options.captures.append(capture);
-    watch.end({ ...capture, alias: request.alias === '' ? null : request.alias, error });
+    watch.end(resultOf(capture, request.alias === '' ? null : request.alias, error));
   }
 
   #mostOf({ raw, body, alias, path }: DataRequest): SpendingBound {

@@ -75,22 +75,15 @@ async function whole(
   if (failure !== null) throw brokenOff(response.servedBy, failure);
   const usage = readUsage(answer['usage']);
   const embeds = request.path === 'embeddings';
-  return {
-    status: response.status,
-    contentType: 'application/json',
-    headers: {},
-    body: bytes,
-    record: {
-      ...recordOf(response),
-      answer: embeds ? null : answerText(answer),
-      cutOff: isCutOff(answer),
-      usage: withCost(usage, price),
-      estimate:
-        usage === null
-          ? withCost(tokensOfUncounted(request.raw.length, embeds ? 0 : answerBytes(answer), null), price)
-          : null,
-    },
-  };
+  const record = recordOf(response);
+  if (!embeds) record.answer = answerText(answer);
+  record.cutOff = isCutOff(answer);
+  record.usage = withCost(usage, price);
+  if (usage === null) {
+    const bytesWritten = embeds ? 0 : answerBytes(answer);
+    record.estimate = withCost(tokensOfUncounted(request.raw.length, bytesWritten, null), price);
+  }
+  return { status: response.status, contentType: 'application/json', headers: {}, body: bytes, record };
 }
 
 async function streamed(
@@ -137,9 +130,11 @@ function recordOf({ servedBy }: UpstreamResponse): AnswerRecord {
     confidence: null,
     servedBy,
     answer: null,
+    cutOff: false,
     localAnswer: null,
     largeAnswer: null,
     usage: null,
+    estimate: null,
     ignored: [],
   };
 }

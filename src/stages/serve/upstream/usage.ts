@@ -59,13 +59,21 @@ export function tokensOfUncounted(
 /** Counts with what they cost; null money where no price is known. */
 export function withCost(tokens: TokenCounts | null, price: Price | null): Usage | null {
   if (tokens === null) return null;
-  if (price === null) return { ...tokens, costUsd: null };
   const { promptTokens, completionTokens, cachedTokens } = tokens;
+  return {
+    promptTokens,
+    completionTokens,
+    cachedTokens,
+    costUsd: price === null ? null : costOf(tokens, price),
+  };
+}
+
+function costOf({ promptTokens, completionTokens, cachedTokens }: TokenCounts, price: Price): number {
   const dollars =
     (promptTokens - cachedTokens) * price.input +
     cachedTokens * (price.cachedInput ?? price.input) +
     completionTokens * price.output;
-  return { ...tokens, costUsd: dollars / 1e6 };
+  return dollars / 1e6;
 }
 
 function count(value: unknown): number {

@@ -4,12 +4,11 @@ import type { AnswerRecord, Escalation, ServeAnswer } from '../../answerer.ts';
 
 /** Headers of an answer, with those that say how it came about. */
 export function answerHeaders(requestId: string, answer: ServeAnswer): OutgoingHttpHeaders {
-  return {
-    ...answer.headers,
-    'content-type': answer.contentType,
-    [responseHeaders.requestId]: requestId,
-    ...routeHeaders(answer.record),
-  };
+  const headers = routeHeaders(answer.record);
+  headers['content-type'] = answer.contentType;
+  headers[responseHeaders.requestId] = requestId;
+  for (const name in answer.headers) headers[name] ??= answer.headers[name]!;
+  return headers;
 }
 
 /** How a request was answered; of one that failed without an answer, why the large model was asked for it. */
