@@ -29,12 +29,12 @@ const empty = {
 export function captureJson(capture: Capture): string {
   const { id, at, alias, endpoint, route, status, stream, latencyMs } = capture;
   return (
-    `{"id":${quoted(id)},"at":${at},"alias":${quoted(alias)},"endpoint":${quoted(endpoint)},"route":"${route}"` +
-    `${text('reason', capture.reason)}${text('keyId', capture.keyId)},"status":${status}` +
+    `{"id":${quoted(id)},"at":${at},"alias":${name(alias)},"endpoint":${name(endpoint)},"route":"${route}"` +
+    `${text('reason', capture.reason)}${nameOf('keyId', capture.keyId)},"status":${status}` +
     `${text('errorCode', capture.errorCode)}${conversation(capture.messages)}${text('answer', capture.answer)}` +
     `${capture.cutOff ? ',"cutOff":true' : ''}` +
     `${text('localAnswer', capture.localAnswer)}${text('largeAnswer', capture.largeAnswer)}` +
-    `${figure('confidence', capture.confidence)}${text('servedBy', capture.servedBy)},"stream":${stream}` +
+    `${figure('confidence', capture.confidence)}${nameOf('servedBy', capture.servedBy)},"stream":${stream}` +
     `,"latencyMs":${latencyMs}${figure('firstTokenMs', capture.firstTokenMs)}` +
     `${figure('promptTokens', capture.promptTokens)}${figure('completionTokens', capture.completionTokens)}` +
     `${figure('cachedTokens', capture.cachedTokens)}${figure('costUsd', capture.costUsd)}}`
@@ -54,9 +54,29 @@ function figure(name: string, value: number | null): string {
   return value === null || !Number.isFinite(value) ? '' : `,"${name}":${value}`;
 }
 
+function nameOf(field: string, value: string | null): string {
+  return value === null ? '' : `,"${field}":${name(value)}`;
+}
+
 function conversation(messages: readonly Message[] | null): string {
   if (messages === null) return '';
-  return `,"messages":[${messages.map(({ role, content }) => `{"role":${quoted(role)},"content":${quoted(content)}}`)}]`;
+  let said = '';
+  for (const { role, content } of messages)
+    said += `${said === '' ? '' : ','}{"role":${name(role)},"content":${quoted(content)}}`;
+  return `,"messages":[${said}]`;
+}
+
+/** Names come again in nearly every capture: how they are written is looked up. */
+const names = new Map<string, string>();
+const mostNames = 1_000;
+
+function name(value: string): string {
+  const known = names.get(value);
+  if (known !== undefined) return known;
+  if (names.size >= mostNames) names.clear();
+  const written = quoted(value);
+  names.set(value, written);
+  return written;
 }
 
 function quoted(value: string): string {
