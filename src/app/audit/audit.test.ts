@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -12,12 +12,6 @@ import { temporaryWorkspace } from '../fixtures/temporary-workspace.ts';
 import { audit } from './audit.ts';
 
 const here = temporaryWorkspace('audit');
-
-function file(name: string, content: string | Buffer): string {
-  const path = join(here.dir, name);
-  writeFileSync(path, content);
-  return path;
-}
 
 const rows = [
   ['where is my card', 'card'],
@@ -47,7 +41,7 @@ describe('the audit of a file', () => {
     ['rows.tsv', delimited('\t'), 1],
     ['semicolons.csv', delimited(';'), 1],
   ])('reads %s, and names rows by their lines', async (name, content, header) => {
-    const found = await audit(here.workspace, { file: file(name, content), kind: 'classify' });
+    const found = await audit(here.workspace, { file: here.write(name, content), kind: 'classify' });
     const linesOf = (kind: string) => found.findings.find(one => one.kind === kind)?.lines[0]?.lines;
     expect(found).toMatchObject({ rows: 5, files: [{ file: name, split: null }], datasetHash: null });
     expect(linesOf('exact-duplicate')).toEqual([2 + header]);
@@ -60,7 +54,7 @@ describe('the audit of a file', () => {
   });
 
   it('gives rows the ids that import gives them', async () => {
-    const path = file(
+    const path = here.write(
       'rows.jsonl',
       '{"input":"a b c","output":"x","id":"one"}\n{"input":"a b c","output":"x"}',
     );
@@ -70,9 +64,9 @@ describe('the audit of a file', () => {
 
   it('compares splits, and leaves no trace in the folder', async () => {
     const found = await audit(here.workspace, {
-      file: file('train.jsonl', jsonl),
+      file: here.write('train.jsonl', jsonl),
       others: [
-        { split: 'test', file: file('test.jsonl', '{"input":"CLOSE my account","output":"account"}') },
+        { split: 'test', file: here.write('test.jsonl', '{"input":"CLOSE my account","output":"account"}') },
       ],
       kind: 'classify',
     });
@@ -81,20 +75,24 @@ describe('the audit of a file', () => {
   });
 
   it('reads captured inputs with or without answers', async () => {
-    const traffic = file(
+    const traffic = here.write(
       'traffic.jsonl',
       '{"input":"where is my card"}\n{"messages":[{"role":"user","content":"quantum lattice theory"},{"role":"assistant","content":"?"}]}\n{"x":1}',
     );
     const many = Array.from({ length: 60 }, (_, row) =>
       JSON.stringify({ input: `where is my card number ${row} now`, output: 'card' }),
     ).join('\n');
-    const found = await audit(here.workspace, { file: file('rows.jsonl', many), traffic, kind: 'classify' });
+    const found = await audit(here.workspace, {
+      file: here.write('rows.jsonl', many),
+      traffic,
+      kind: 'classify',
+    });
     const uncovered = found.findings.find(({ kind }) => kind === 'uncovered-traffic');
     expect(uncovered?.items[0]).toMatchObject({ rows: [{ file: 'traffic.jsonl', line: 2 }], target: null });
   });
 
   it('takes columns from its options', async () => {
-    const path = file('rows.jsonl', '{"text":"a","label":"x"}\n{"text":"a","label":"x"}');
+    const path = here.write('rows.jsonl', '{"text":"a","label":"x"}\n{"text":"a","label":"x"}');
     expect(await audit(here.workspace, { file: path, input: 'text', output: 'label' })).toMatchObject({
       rows: 2,
     });
@@ -102,7 +100,7 @@ describe('the audit of a file', () => {
 
   it('lists bad rows with their lines and goes on', async () => {
     const found = await audit(here.workspace, {
-      file: file('rows.jsonl', `${jsonl}\nnot json\n{"input":"x"}`),
+      file: here.write('rows.jsonl', `${jsonl}\nnot json\n{"input":"x"}`),
     });
     expect(found.findings.find(({ kind }) => kind === 'unusable')).toMatchObject({
       count: 2,
@@ -161,11 +159,11 @@ describe('captured inputs of the workspace', () => {
     JSON.stringify({ input: `where is my card number ${row} now`, output: 'card' }),
   ).join('\n');
   const audited = (alias: string | null) =>
-    audit(here.workspace, { file: file('rows.jsonl', many), captures: { alias }, kind: 'classify' });
+    audit(here.workspace, { file: here.write('rows.jsonl', many), captures: { alias }, kind: 'classify' });
   const user = (content: string) => ({ messages: [{ role: 'user' as const, content }] });
 
   it('that no row is near are named by the ids of their captures; failed requests and other aliases are not', async () => {
-    file(
+    here.write(
       'stepdown.yaml',
       'name: mine\ntask: { kind: classify }\ndata: { sources: [{ file: rows.jsonl }] }\n',
     );
@@ -198,7 +196,7 @@ describe('captured inputs of the workspace', () => {
     expect(existsSync(join(here.dir, '.stepdown'))).toBe(false);
     await expect(
       audit(here.workspace, {
-        file: file('rows.jsonl', many),
+        file: here.write('rows.jsonl', many),
         traffic: 'x.jsonl',
         captures: { alias: null },
       }),
@@ -212,7 +210,7 @@ it('the context is that of the base model; without its file, tokens are estimate
     ...completedRun('base', 'none'),
     result: { model, hfDir: join(here.dir, 'none'), baseGguf: join(here.dir, 'none.gguf') },
   });
-  const found = await audit(here.workspace, { file: file('rows.jsonl', jsonl), kind: 'classify' });
+  const found = await audit(here.workspace, { file: here.write('rows.jsonl', jsonl), kind: 'classify' });
   const long = found.findings.find(({ kind }) => kind === 'too-long');
   expect(long).toMatchObject({ count: 5, method: expect.stringContaining('no tokenizer was asked') });
   expect(found.profile.tokens.exact).toBe(false);
@@ -248,22 +246,24 @@ describe('a file that cannot be audited', () => {
     ['wrong-encoding', 'rows.jsonl', Buffer.from('{"input":"caf\xe9","output":"x"}', 'latin1')],
     ['audit-no-rows', 'rows.jsonl', 'no json\nat all'],
   ])('is refused as %s: %s', async (code, name, content) => {
-    const path = content === null ? join(here.dir, name) : file(name, content);
+    const path = content === null ? join(here.dir, name) : here.write(name, content);
     await expect(audit(here.workspace, { file: path })).rejects.toMatchObject({ code });
   });
 
   it('says how to name the format and the columns on the command line', async () => {
-    await expect(audit(here.workspace, { file: file('rows.dat', jsonl) })).rejects.toMatchObject({
+    await expect(audit(here.workspace, { file: here.write('rows.dat', jsonl) })).rejects.toMatchObject({
       hint: expect.stringContaining('--format'),
     });
-    await expect(audit(here.workspace, { file: file('rows.jsonl', '{"text":"a"}') })).rejects.toMatchObject({
+    await expect(
+      audit(here.workspace, { file: here.write('rows.jsonl', '{"text":"a"}') }),
+    ).rejects.toMatchObject({
       message: expect.stringContaining('it has: text'),
       hint: expect.stringContaining('--input'),
     });
   });
 
   it('is another split without the first', async () => {
-    const others = [{ split: 'test' as const, file: file('test.jsonl', jsonl) }];
+    const others = [{ split: 'test' as const, file: here.write('test.jsonl', jsonl) }];
     await expect(audit(here.workspace, { others })).rejects.toMatchObject({
       code: 'audit-split-without-file',
     });

@@ -13,11 +13,7 @@ import { likenessOf } from './rows-evidence.ts';
 const evaluation = exampleEvaluation();
 const here = temporaryWorkspace('decide');
 
-function answers(text: string): string {
-  const path = join(here.dir, 'answers.yaml');
-  writeFileSync(path, text);
-  return path;
-}
+const answers = (text: string) => here.write('answers.yaml', text);
 
 async function completed(stage: string, result: unknown): Promise<string> {
   const at = new Date('2026-11-24T00:00:00Z');

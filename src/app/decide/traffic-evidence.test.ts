@@ -8,11 +8,7 @@ import { decideFromAnswers } from './decide.ts';
 
 const here = temporaryWorkspace('traffic');
 
-function answers(text: string): string {
-  const path = join(here.dir, 'answers.yaml');
-  writeFileSync(path, text);
-  return path;
-}
+const answers = (text: string) => here.write('answers.yaml', text);
 
 describe('a log', () => {
   const row = (hour: number) =>

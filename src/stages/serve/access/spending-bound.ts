@@ -45,15 +45,17 @@ function promptsOf({ prompt }: BoundInput['body']): number {
   return Array.isArray(prompt) && typeof prompt[0] !== 'number' ? Math.max(1, prompt.length) : 1;
 }
 
+/** Types of tools that the client calls itself. */
+const clientTools = new Set<unknown>([undefined, null, 'function', 'custom']);
+
 /** Whether the server may call tools by itself, such as a search, whose results it counts as tokens of the prompt. */
 function hasServerTools({
   tools,
   web_search_options: search,
   mcp_servers: servers,
 }: BoundInput['body']): boolean {
-  const clients = new Set<unknown>([undefined, null, 'function', 'custom']);
   const other =
-    Array.isArray(tools) && tools.some(tool => !clients.has((Object(tool) as { type?: unknown }).type));
+    Array.isArray(tools) && tools.some(tool => !clientTools.has((Object(tool) as { type?: unknown }).type));
   return other || (search ?? null) !== null || (servers ?? null) !== null;
 }
 

@@ -3,15 +3,7 @@ import type { Task } from '../../../core/task.ts';
 import { FairQueue } from './fair-queue.ts';
 import { bodyOf, chat, chunksOf, fakeModel, never, serveSpecialist } from './fixtures/serving.ts';
 
-const _leaking = () => fakeModel(() => 'Leaking');
-const _record: Task = {
-  kind: 'extract',
-  schema: { type: 'object', properties: { part: { type: 'string' } } },
-};
 const text: Task = { kind: 'generate' };
-type Body = { choices: { message: { content: string } }[] };
-const _contents = async (answer: Parameters<typeof bodyOf>[0]) =>
-  (JSON.parse(await bodyOf(answer)) as Body).choices.map(choice => choice.message.content);
 
 describe('a specialist that streams', () => {
   it('sends role, pieces, end and usage, then [DONE]', async () => {

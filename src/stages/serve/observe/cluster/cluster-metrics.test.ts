@@ -69,7 +69,8 @@ test('any worker answers with the metrics of all: counters and memory add up, th
   }
 });
 
-test('what an ended worker had counted stays in the sum; its memory does not', async () => {
+/** Two workers that have told what they counted once; what the first is asked gathers both. */
+async function twoWorkers() {
   const exchange = new MetricsExchange();
   const [first, second] = [channel(1), channel(2)];
   exchange.add(first.worker);
@@ -77,6 +78,11 @@ test('what an ended worker had counted stays in the sum; its memory does not', a
   const gather = joinMetricsExchange(first.primary, processOf(3, 100));
   joinMetricsExchange(second.primary, processOf(10, 50));
   await gather();
+  return { gather, second };
+}
+
+test('what an ended worker had counted stays in the sum; its memory does not', async () => {
+  const { gather, second } = await twoWorkers();
   second.end();
   const all = await text(gather);
   expect(all).toContain('stepdown_key_rejections_total{code="key-unknown"} 13\n');
@@ -99,13 +105,7 @@ test('a worker that does not answer is left out after a second, and scraping goe
 });
 
 test('what a worker had counted that is too busy to answer stays in the sum; its memory does not', async () => {
-  const exchange = new MetricsExchange();
-  const [first, second] = [channel(1), channel(2)];
-  exchange.add(first.worker);
-  exchange.add(second.worker);
-  const gather = joinMetricsExchange(first.primary, processOf(3, 100));
-  joinMetricsExchange(second.primary, processOf(10, 50));
-  await gather();
+  const { gather, second } = await twoWorkers();
   second.busy();
   vi.useFakeTimers();
   try {
